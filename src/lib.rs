@@ -1,0 +1,1 @@
+//! oasguard: a static security linter for OpenAPI documents.
