@@ -1,1 +1,2 @@
 //! oasguard: a static security linter for OpenAPI documents.
+pub mod source;

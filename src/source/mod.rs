@@ -1,0 +1,15 @@
+//! Bytes and where they come from: spans, lines, text decoding, reading within a root, path display.
+
+mod limits;
+mod lines;
+mod paths;
+mod reader;
+mod span;
+mod text;
+
+pub use limits::Limits;
+pub use lines::{LineColumn, LineIndex};
+pub use paths::{Root, display_path, normalize};
+pub use reader::{ReadError, Reader};
+pub use span::{FileId, Span};
+pub use text::{TextError, decode};
