@@ -1,2 +1,3 @@
 //! oasguard: a static security linter for OpenAPI documents.
 pub mod source;
+pub mod syntax;

@@ -1,0 +1,230 @@
+//! The keywords of OpenAPI and JSON Schema as small integers, so that looking a keyword up compares integers.
+
+/// A keyword. Keys of the tree carry theirs; see [`Atom::of`].
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Atom(u16);
+
+impl Atom {
+    /// The number of the atom; 0 is no atom.
+    pub(super) fn number(self) -> u32 {
+        u32::from(self.0)
+    }
+
+    pub(super) fn from_number(number: u32) -> Option<Atom> {
+        (1..=KEYWORDS.len() as u32).contains(&number).then_some(Atom(number as u16))
+    }
+
+    /// The keyword itself.
+    pub fn text(self) -> &'static str {
+        KEYWORDS[usize::from(self.0) - 1]
+    }
+}
+
+impl std::fmt::Debug for Atom {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.text())
+    }
+}
+
+macro_rules! atoms {
+    ($($name:ident = $text:literal,)*) => {
+        #[allow(non_camel_case_types, clippy::upper_case_acronyms, reason = "numbers the keywords, never named elsewhere")]
+        #[repr(u16)]
+        enum Number { $($name),* }
+
+        /// Every keyword, in the order of the atoms' numbers.
+        const KEYWORDS: &[&str] = &[$($text),*];
+
+        #[allow(missing_docs, reason = "each constant is the keyword that it is named after")]
+        impl Atom {
+            $(pub const $name: Atom = Atom(Number::$name as u16 + 1);)*
+
+            /// The atom of a keyword, if `text` is one. Comparison is exact: keywords are case-sensitive.
+            pub fn of(text: &str) -> Option<Atom> {
+                match text.as_bytes() {
+                    $(b if b == $text.as_bytes() => Some(Atom::$name),)*
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+
+atoms! {
+    MERGE = "<<",
+    DOLLAR_REF = "$ref",
+    DOLLAR_ID = "$id",
+    DOLLAR_SCHEMA = "$schema",
+    DOLLAR_ANCHOR = "$anchor",
+    DOLLAR_DYNAMIC_REF = "$dynamicRef",
+    DOLLAR_DYNAMIC_ANCHOR = "$dynamicAnchor",
+    DOLLAR_DEFS = "$defs",
+    DOLLAR_SELF = "$self",
+    DOLLAR_COMMENT = "$comment",
+    OPENAPI = "openapi",
+    SWAGGER = "swagger",
+    INFO = "info",
+    TITLE = "title",
+    VERSION = "version",
+    DESCRIPTION = "description",
+    SUMMARY = "summary",
+    TERMS_OF_SERVICE = "termsOfService",
+    CONTACT = "contact",
+    LICENSE = "license",
+    NAME = "name",
+    URL = "url",
+    EMAIL = "email",
+    IDENTIFIER = "identifier",
+    SERVERS = "servers",
+    SERVER = "server",
+    VARIABLES = "variables",
+    HOST = "host",
+    BASE_PATH = "basePath",
+    SCHEMES = "schemes",
+    CONSUMES = "consumes",
+    PRODUCES = "produces",
+    PATHS = "paths",
+    WEBHOOKS = "webhooks",
+    GET = "get",
+    PUT = "put",
+    POST = "post",
+    DELETE = "delete",
+    OPTIONS = "options",
+    HEAD = "head",
+    PATCH = "patch",
+    TRACE = "trace",
+    QUERY = "query",
+    ADDITIONAL_OPERATIONS = "additionalOperations",
+    OPERATION_ID = "operationId",
+    TAGS = "tags",
+    EXTERNAL_DOCS = "externalDocs",
+    EXTERNAL_VALUE = "externalValue",
+    DATA_VALUE = "dataValue",
+    SERIALIZED_VALUE = "serializedValue",
+    PARAMETERS = "parameters",
+    REQUEST_BODY = "requestBody",
+    RESPONSES = "responses",
+    CALLBACKS = "callbacks",
+    DEPRECATED = "deprecated",
+    SECURITY = "security",
+    IN = "in",
+    REQUIRED = "required",
+    SCHEMA = "schema",
+    CONTENT = "content",
+    STYLE = "style",
+    EXPLODE = "explode",
+    ALLOW_RESERVED = "allowReserved",
+    ALLOW_EMPTY_VALUE = "allowEmptyValue",
+    COLLECTION_FORMAT = "collectionFormat",
+    EXAMPLE = "example",
+    EXAMPLES = "examples",
+    VALUE = "value",
+    HEADERS = "headers",
+    LINKS = "links",
+    ENCODING = "encoding",
+    CONTENT_TYPE = "contentType",
+    ITEM_SCHEMA = "itemSchema",
+    PREFIX_ENCODING = "prefixEncoding",
+    ITEM_ENCODING = "itemEncoding",
+    OPERATION_REF = "operationRef",
+    PARAMETER = "parameter",
+    COMPONENTS = "components",
+    SCHEMAS = "schemas",
+    SECURITY_SCHEMES = "securitySchemes",
+    SECURITY_DEFINITIONS = "securityDefinitions",
+    DEFINITIONS = "definitions",
+    REQUEST_BODIES = "requestBodies",
+    MEDIA_TYPES = "mediaTypes",
+    PATH_ITEMS = "pathItems",
+    TYPE = "type",
+    FORMAT = "format",
+    ITEMS = "items",
+    PROPERTIES = "properties",
+    ADDITIONAL_PROPERTIES = "additionalProperties",
+    PATTERN_PROPERTIES = "patternProperties",
+    PROPERTY_NAMES = "propertyNames",
+    PREFIX_ITEMS = "prefixItems",
+    UNEVALUATED_PROPERTIES = "unevaluatedProperties",
+    UNEVALUATED_ITEMS = "unevaluatedItems",
+    CONTAINS = "contains",
+    ALL_OF = "allOf",
+    ONE_OF = "oneOf",
+    ANY_OF = "anyOf",
+    NOT = "not",
+    IF = "if",
+    THEN = "then",
+    ELSE = "else",
+    DEPENDENT_SCHEMAS = "dependentSchemas",
+    DEPENDENT_REQUIRED = "dependentRequired",
+    ENUM = "enum",
+    CONST = "const",
+    DEFAULT = "default",
+    NULLABLE = "nullable",
+    READ_ONLY = "readOnly",
+    WRITE_ONLY = "writeOnly",
+    DISCRIMINATOR = "discriminator",
+    PROPERTY_NAME = "propertyName",
+    MAPPING = "mapping",
+    DEFAULT_MAPPING = "defaultMapping",
+    XML = "xml",
+    MAXIMUM = "maximum",
+    MINIMUM = "minimum",
+    EXCLUSIVE_MAXIMUM = "exclusiveMaximum",
+    EXCLUSIVE_MINIMUM = "exclusiveMinimum",
+    MULTIPLE_OF = "multipleOf",
+    MAX_LENGTH = "maxLength",
+    MIN_LENGTH = "minLength",
+    PATTERN = "pattern",
+    MAX_ITEMS = "maxItems",
+    MIN_ITEMS = "minItems",
+    UNIQUE_ITEMS = "uniqueItems",
+    MAX_PROPERTIES = "maxProperties",
+    MIN_PROPERTIES = "minProperties",
+    MIN_CONTAINS = "minContains",
+    MAX_CONTAINS = "maxContains",
+    CONTENT_ENCODING = "contentEncoding",
+    CONTENT_MEDIA_TYPE = "contentMediaType",
+    CONTENT_SCHEMA = "contentSchema",
+    SCHEME = "scheme",
+    BEARER_FORMAT = "bearerFormat",
+    FLOWS = "flows",
+    FLOW = "flow",
+    IMPLICIT = "implicit",
+    PASSWORD = "password",
+    CLIENT_CREDENTIALS = "clientCredentials",
+    AUTHORIZATION_CODE = "authorizationCode",
+    APPLICATION = "application",
+    ACCESS_CODE = "accessCode",
+    DEVICE_AUTHORIZATION = "deviceAuthorization",
+    AUTHORIZATION_URL = "authorizationUrl",
+    TOKEN_URL = "tokenUrl",
+    REFRESH_URL = "refreshUrl",
+    DEVICE_AUTHORIZATION_URL = "deviceAuthorizationUrl",
+    OPEN_ID_CONNECT_URL = "openIdConnectUrl",
+    OAUTH2_METADATA_URL = "oauth2MetadataUrl",
+    SCOPES = "scopes",
+    JSON_SCHEMA_DIALECT = "jsonSchemaDialect",
+    PARENT = "parent",
+    KIND = "kind",
+    NAMESPACE = "namespace",
+    PREFIX = "prefix",
+    ATTRIBUTE = "attribute",
+    WRAPPED = "wrapped",
+    NODE_TYPE = "nodeType",
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_keyword_is_its_own_atom() {
+        for (index, keyword) in KEYWORDS.iter().enumerate() {
+            let atom = Atom::of(keyword).expect("listed");
+            assert_eq!((atom.number() as usize, atom.text()), (index + 1, *keyword));
+            assert_eq!(Atom::from_number(atom.number()), Some(atom));
+        }
+        assert_eq!(Atom::of("Get"), None);
+        assert_eq!(Atom::from_number(0), None);
+    }
+}

@@ -1,0 +1,393 @@
+//! The JSON reader: strict RFC 8259, iterative, one pass over the bytes straight onto the tape.
+//!
+//! Strictness is a matter of security: where two readers disagree on a document, one of them enforces something the
+//! other does not see. Duplicate keys are kept; a rule reports them. A lone surrogate escape becomes U+FFFD.
+
+use super::parse::SyntaxError;
+use super::{Format, Kind, Parsed, TreeBuilder};
+use crate::source::Limits;
+
+/// Reads a JSON text. The tree holds everything before the first error.
+pub(super) fn parse(text: &str, limits: &Limits) -> Parsed {
+    let start = if text.starts_with('\u{feff}') { 3 } else { 0 };
+    let mut reader =
+        Reader { text, bytes: text.as_bytes(), at: start, tree: TreeBuilder::new(text.len(), limits) };
+    let errors = reader.document().err().into_iter().collect();
+    Parsed { tree: reader.tree.finish(text.len() as u32), errors, format: Format::Json }
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    bytes: &'a [u8],
+    at: usize,
+    tree: TreeBuilder,
+}
+
+type Step = Result<(), SyntaxError>;
+
+impl Reader<'_> {
+    fn document(&mut self) -> Step {
+        // The innermost container decides what follows a value; `true` is an object.
+        let mut containers: Vec<bool> = Vec::new();
+        self.blanks();
+        loop {
+            // A value starts here.
+            let opened = match self.peek() {
+                Some(b'{') => {
+                    self.tree.open(Kind::Object, self.at as u32)?;
+                    containers.push(true);
+                    true
+                }
+                Some(b'[') => {
+                    self.tree.open(Kind::Array, self.at as u32)?;
+                    containers.push(false);
+                    true
+                }
+                _ => {
+                    self.scalar()?;
+                    false
+                }
+            };
+            if opened {
+                self.at += 1;
+                self.blanks();
+                match (containers.last(), self.peek()) {
+                    (Some(true), Some(b'}')) | (Some(false), Some(b']')) => self.close(&mut containers),
+                    (Some(true), _) => {
+                        self.key()?;
+                        continue;
+                    }
+                    _ => continue,
+                }
+            }
+            // A value ended here.
+            loop {
+                self.blanks();
+                let Some(&in_object) = containers.last() else { return self.end() };
+                match (in_object, self.peek()) {
+                    (true, Some(b',')) => {
+                        self.at += 1;
+                        self.blanks();
+                        self.key()?;
+                        break;
+                    }
+                    (false, Some(b',')) => {
+                        self.at += 1;
+                        self.blanks();
+                        break;
+                    }
+                    (true, Some(b'}')) | (false, Some(b']')) => self.close(&mut containers),
+                    (true, _) => return Err(self.unexpected("`,` or `}`")),
+                    (false, _) => return Err(self.unexpected("`,` or `]`")),
+                }
+            }
+        }
+    }
+
+    fn close(&mut self, containers: &mut Vec<bool>) {
+        self.at += 1;
+        self.tree.close(self.at as u32);
+        containers.pop();
+    }
+
+    fn end(&self) -> Step {
+        if self.at < self.bytes.len() { Err(self.unexpected("the end of the file")) } else { Ok(()) }
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.bytes.get(self.at).copied()
+    }
+
+    fn blanks(&mut self) {
+        while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.peek() {
+            self.at += 1;
+        }
+    }
+
+    /// A key, its colon, and the blanks before the value.
+    fn key(&mut self) -> Step {
+        if self.peek() != Some(b'"') {
+            return Err(self.unexpected("a key in double quotes"));
+        }
+        let start = self.at;
+        let decoded = self.quoted()?;
+        let verbatim = decoded.is_none();
+        let key = decoded.as_deref().unwrap_or(&self.text[start + 1..self.at - 1]);
+        self.tree.key(Kind::String, start as u32, self.at as u32, key, verbatim)?;
+        self.blanks();
+        if self.peek() != Some(b':') {
+            return Err(self.unexpected("`:`"));
+        }
+        self.at += 1;
+        self.blanks();
+        Ok(())
+    }
+
+    fn scalar(&mut self) -> Step {
+        let start = self.at;
+        match self.peek() {
+            Some(b'"') => {
+                let decoded = self.quoted()?;
+                self.tree.string(start as u32, self.at as u32, decoded)?;
+                return Ok(());
+            }
+            Some(b'-' | b'0'..=b'9') => {
+                let kind = self.number()?;
+                self.tree.scalar(kind, start as u32, self.at as u32)?;
+                return Ok(());
+            }
+            _ => {}
+        }
+        for (word, kind) in [("true", Kind::Bool), ("false", Kind::Bool), ("null", Kind::Null)] {
+            if self.bytes[self.at..].starts_with(word.as_bytes()) {
+                self.at += word.len();
+                self.tree.scalar(kind, start as u32, self.at as u32)?;
+                return Ok(());
+            }
+        }
+        Err(self.unexpected("a value"))
+    }
+
+    /// RFC 8259 §6.
+    fn number(&mut self) -> Result<Kind, SyntaxError> {
+        let start = self.at;
+        let mut kind = Kind::Int;
+        if self.peek() == Some(b'-') {
+            self.at += 1;
+        }
+        let whole = self.digits();
+        let leading_zero = whole > 1 && self.bytes[self.at - whole] == b'0';
+        if whole == 0 || leading_zero {
+            let (message, help) = if leading_zero {
+                (
+                    "a number starts with a superfluous zero",
+                    "remove the zero, or quote the value if it is a string",
+                )
+            } else {
+                ("a number has no digits", "complete the number")
+            };
+            return Err(SyntaxError::new(start, self.at, message, help));
+        }
+        if self.peek() == Some(b'.') {
+            kind = Kind::Float;
+            self.at += 1;
+            self.digits_after(start, "its decimal point")?;
+        }
+        if let Some(b'e' | b'E') = self.peek() {
+            kind = Kind::Float;
+            self.at += 1;
+            if let Some(b'+' | b'-') = self.peek() {
+                self.at += 1;
+            }
+            self.digits_after(start, "its exponent sign")?;
+        }
+        Ok(kind)
+    }
+
+    fn digits(&mut self) -> usize {
+        let start = self.at;
+        while let Some(b'0'..=b'9') = self.peek() {
+            self.at += 1;
+        }
+        self.at - start
+    }
+
+    fn digits_after(&mut self, start: usize, what: &str) -> Step {
+        if self.digits() > 0 {
+            return Ok(());
+        }
+        Err(SyntaxError::new(
+            start,
+            self.at,
+            format!("a number has no digits after {what}"),
+            "complete the number",
+        ))
+    }
+
+    /// A string from its opening to its closing quote; its text, if that is not what stands between them.
+    fn quoted(&mut self) -> Result<Option<String>, SyntaxError> {
+        let open = self.at;
+        self.at += 1;
+        let mut decoded: Option<String> = None;
+        let mut copied = self.at;
+        loop {
+            self.skip_plain();
+            match self.peek() {
+                Some(b'"') => break,
+                Some(b'\\') => {
+                    let text = decoded.get_or_insert_default();
+                    text.push_str(&self.text[copied..self.at]);
+                    let character = self.escape()?;
+                    decoded.get_or_insert_default().push(character);
+                    copied = self.at;
+                }
+                Some(control) => {
+                    let message = format!("a string holds the control character U+{control:04X}");
+                    let help = if control == b'\n' || control == b'\r' {
+                        "close the string before the line ends, or write the line break as `\\n`"
+                    } else {
+                        "write it as an escape"
+                    };
+                    return Err(SyntaxError::new(self.at, self.at + 1, message, help));
+                }
+                None => {
+                    let end = (open + 1).min(self.bytes.len());
+                    return Err(SyntaxError::new(
+                        open,
+                        end,
+                        "a string is not closed",
+                        "add the closing quote",
+                    ));
+                }
+            }
+        }
+        if let Some(text) = &mut decoded {
+            text.push_str(&self.text[copied..self.at]);
+        }
+        self.at += 1;
+        Ok(decoded)
+    }
+
+    /// Moves to the next quote, backslash or control character, eight bytes at a step.
+    fn skip_plain(&mut self) {
+        const ONES: u64 = 0x0101_0101_0101_0101;
+        const HIGH: u64 = 0x8080_8080_8080_8080;
+        let has_zero = |word: u64| word.wrapping_sub(ONES) & !word & HIGH;
+        while let Some(chunk) = self.bytes[self.at..].first_chunk::<8>() {
+            let word = u64::from_le_bytes(*chunk);
+            let quote = has_zero(word ^ (ONES * u64::from(b'"')));
+            let backslash = has_zero(word ^ (ONES * u64::from(b'\\')));
+            let control = word.wrapping_sub(ONES * 0x20) & !word & HIGH;
+            let stop = quote | backslash | control;
+            if stop != 0 {
+                // The lowest marked byte is exact; only bytes above a true one can be marked falsely.
+                self.at += stop.trailing_zeros() as usize / 8;
+                return;
+            }
+            self.at += 8;
+        }
+        while let Some(0x20..=0x21 | 0x23..=0x5b | 0x5d..) = self.peek() {
+            self.at += 1;
+        }
+    }
+
+    /// RFC 8259 §7.
+    fn escape(&mut self) -> Result<char, SyntaxError> {
+        let start = self.at;
+        let letter = self.bytes.get(start + 1).copied();
+        self.at += 2;
+        let character = match letter {
+            Some(b'"') => '"',
+            Some(b'\\') => '\\',
+            Some(b'/') => '/',
+            Some(b'b') => '\u{8}',
+            Some(b'f') => '\u{c}',
+            Some(b'n') => '\n',
+            Some(b'r') => '\r',
+            Some(b't') => '\t',
+            Some(b'u') => return self.unicode_escape(start),
+            _ => {
+                self.at = start;
+                let width = 1 + self.text[start + 1..].chars().next().map_or(0, char::len_utf8);
+                let message = "a string holds an unknown escape";
+                return Err(SyntaxError::new(start, start + width, message, "write a backslash as `\\\\`"));
+            }
+        };
+        Ok(character)
+    }
+
+    fn unicode_escape(&mut self, start: usize) -> Result<char, SyntaxError> {
+        let Some(high) = self.hexadecimal() else {
+            let end = (start + 2).min(self.bytes.len());
+            let message = "a `\\u` escape needs four hexadecimal digits";
+            return Err(SyntaxError::new(start, end, message, "complete the escape"));
+        };
+        if (0xd800..0xdc00).contains(&high) && self.bytes[self.at..].starts_with(b"\\u") {
+            let back = self.at;
+            self.at += 2;
+            if let Some(low @ 0xdc00..0xe000) = self.hexadecimal() {
+                let code = 0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00);
+                return Ok(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER));
+            }
+            self.at = back;
+        }
+        Ok(char::from_u32(high).unwrap_or(char::REPLACEMENT_CHARACTER))
+    }
+
+    fn hexadecimal(&mut self) -> Option<u32> {
+        let digits = self.bytes.get(self.at..self.at + 4)?;
+        let mut code = 0;
+        for &digit in digits {
+            code = code * 16 + char::from(digit).to_digit(16)?;
+        }
+        self.at += 4;
+        Some(code)
+    }
+
+    fn unexpected(&self, expected: &str) -> SyntaxError {
+        let Some(found) = self.text[self.at..].chars().next() else {
+            let message = format!("the file ends where {expected} is expected");
+            return SyntaxError::new(self.at, self.at, message, "complete the document");
+        };
+        let shown = if found.is_control() { format!("U+{:04X}", found as u32) } else { format!("`{found}`") };
+        let help = match (expected, found) {
+            ("a key in double quotes", '}') | ("a value", ']') => "remove the comma before it",
+            ("a key in double quotes" | "a value", '\'') => "JSON strings stand in double quotes",
+            (_, '/' | '#') => "JSON has no comments",
+            _ => "correct the JSON here",
+        };
+        SyntaxError::new(
+            self.at,
+            self.at + found.len_utf8(),
+            format!("{shown} where {expected} is expected"),
+            help,
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(text: &str) -> Option<(u32, String)> {
+        let error = parse(text, &Limits::default()).errors.into_iter().next()?;
+        Some((error.start, error.message))
+    }
+
+    #[test]
+    fn what_rfc_8259_allows_is_read() {
+        for text in
+            ["{}", " [ ] ", "null", "-0.5e+3", r#"{"a":[1,{"b":null}],"c":"\ud83d\ude00\n"}"#, "\u{feff}[0]"]
+        {
+            assert_eq!(error(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_rfc_8259_forbids_is_an_error_at_its_byte() {
+        for (text, start, message) in [
+            ("", 0, "the file ends where a value is expected"),
+            ("{\"a\":1,}", 7, "`}` where a key in double quotes is expected"),
+            ("[1 2]", 3, "`2` where `,` or `]` is expected"),
+            ("[01]", 1, "a number starts with a superfluous zero"),
+            ("[1.]", 1, "a number has no digits after its decimal point"),
+            ("[\"a", 1, "a string is not closed"),
+            ("[\"a\nb\"]", 3, "a string holds the control character U+000A"),
+            ("[\"\\x\"]", 2, "a string holds an unknown escape"),
+            ("[\"\\u12g4\"]", 2, "a `\\u` escape needs four hexadecimal digits"),
+            ("[1] x", 4, "`x` where the end of the file is expected"),
+            ("{'a':1}", 1, "`'` where a key in double quotes is expected"),
+            ("[\u{a0}1]", 1, "`\u{a0}` where a value is expected"),
+        ] {
+            assert_eq!(error(text), Some((start, message.to_owned())), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn nesting_beyond_the_limit_is_a_limit_error() {
+        let text = "[".repeat(10_000);
+        let parsed = parse(&text, &Limits::default());
+        assert_eq!(parsed.errors[0].kind, super::super::ErrorKind::Limit);
+        assert_eq!(parsed.errors[0].start, 256);
+    }
+}

@@ -1,0 +1,20 @@
+//! Text to a tree that knows where every key and value stands: readers of JSON and YAML, one arena, JSON Pointer.
+
+mod atom;
+mod file;
+mod json;
+mod node;
+mod parse;
+mod pointer;
+mod scalar;
+mod tree;
+mod yaml;
+
+pub use atom::Atom;
+pub use file::{File, Files};
+pub use node::{Entries, Entry, Items, Node, Part, Place};
+pub use parse::{ErrorKind, Format, Parsed, SyntaxError, parse};
+pub use pointer::{Descent, Pointer, escape_token};
+pub(crate) use pointer::{Step, unescape_token};
+pub use scalar::source_range;
+pub use tree::{Comment, Kind, NodeId, Tree, TreeBuilder};

@@ -1,0 +1,110 @@
+//! JSON Pointer (RFC 6901): to write where a node is, and to find a node.
+
+use std::borrow::Cow;
+
+use rustc_hash::FxHashMap;
+
+use super::{Files, Kind, Node, NodeId};
+use crate::source::FileId;
+
+/// The path from a file's root to a node.
+#[derive(Clone, PartialEq, Eq, Debug, Hash, PartialOrd, Ord, Default)]
+pub struct Pointer(String);
+
+impl Pointer {
+    /// The pointer of a node, found by descent from the root of its file. For few nodes: it costs as many steps as
+    /// there are siblings before each ancestor. See [`Descent`] for many.
+    pub fn of(files: &Files, node: Node<'_>) -> Pointer {
+        Descent::default().pointer(files, node)
+    }
+
+    /// The text of the pointer.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The pointer as a plain string.
+    pub fn into_string(self) -> String {
+        self.0
+    }
+}
+
+/// One step of the way from a file's root to a node.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Step<'a> {
+    /// Into the value of this key.
+    Key(Node<'a>),
+    /// Into this item of an array.
+    Index(usize, Node<'a>),
+}
+
+/// Finds the ways from roots to nodes. It remembers the children of large containers, so that the way to each of many
+/// siblings does not lead past all the others.
+#[derive(Debug, Default)]
+pub struct Descent {
+    /// The values in a container, in source order.
+    children: FxHashMap<(FileId, NodeId), Vec<NodeId>>,
+}
+
+impl Descent {
+    /// The pointer of a node.
+    pub fn pointer(&mut self, files: &Files, node: Node<'_>) -> Pointer {
+        let mut pointer = String::new();
+        for step in self.steps(files, node) {
+            pointer.push('/');
+            match step {
+                Step::Key(key) => pointer.push_str(&escape_token(key.text())),
+                Step::Index(index, _) => pointer.push_str(&index.to_string()),
+            }
+        }
+        Pointer(pointer)
+    }
+
+    /// The way from the root of a node's file to the node, as written (aliases are not followed).
+    pub(crate) fn steps<'a>(&mut self, files: &'a Files, node: Node<'_>) -> Vec<Step<'a>> {
+        let mut steps = Vec::new();
+        let Some(mut at) = files.root(node.file()) else { return steps };
+        while at.id() != node.id() {
+            let Some((index, child)) = self.child(at, node) else { break };
+            steps.push(match child.key() {
+                Some(key) if at.kind() == Kind::Object => Step::Key(key),
+                _ => Step::Index(index, child),
+            });
+            at = child;
+        }
+        steps
+    }
+
+    /// The child of a container in which a node stands, with its position.
+    fn child<'a>(&mut self, container: Node<'a>, node: Node<'_>) -> Option<(usize, Node<'a>)> {
+        const SMALL: u32 = 64;
+        if container.end_id().0 - container.id().0 < SMALL {
+            return container.children().enumerate().find(|(_, child)| child.contains(node));
+        }
+        let children = self
+            .children
+            .entry(container.identity())
+            .or_insert_with(|| container.children().map(Node::id).collect());
+        let index = children.partition_point(|&child| child <= node.id()).checked_sub(1)?;
+        let child = container.sibling(children[index]);
+        child.contains(node).then_some((index, child))
+    }
+}
+
+/// `~` and `/` escaped for a pointer (RFC 6901 §3).
+pub fn escape_token(token: &str) -> Cow<'_, str> {
+    if token.contains(['~', '/']) {
+        Cow::Owned(token.replace('~', "~0").replace('/', "~1"))
+    } else {
+        Cow::Borrowed(token)
+    }
+}
+
+/// A pointer's token without its escapes.
+pub(crate) fn unescape_token(token: &str) -> Cow<'_, str> {
+    if token.contains('~') {
+        Cow::Owned(token.replace("~1", "/").replace("~0", "~"))
+    } else {
+        Cow::Borrowed(token)
+    }
+}

@@ -1,0 +1,396 @@
+//! The arena: one pre-order tape of 16-byte nodes a file.
+//!
+//! An object is followed by key, value, key, value, …; an array by its items. Each node knows where its subtree
+//! ends (`next`), so that a sibling is one step away. Strings stay in the source text; only what the source does not
+//! hold verbatim (escapes, folded lines) is stored decoded. Measured on 425 MB of real JSON: 1.6 bytes of memory a
+//! byte of input.
+
+use rustc_hash::FxHashMap;
+
+use super::Atom;
+use super::parse::SyntaxError;
+use crate::source::Limits;
+
+/// The number of a node on its file's tape.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct NodeId(pub u32);
+
+impl NodeId {
+    /// The root value of a file.
+    pub const ROOT: NodeId = NodeId(0);
+
+    /// The position on the tape.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// What a node is: the JSON types, with numbers told apart as written, and YAML's alias.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
+#[repr(u8)]
+pub enum Kind {
+    /// `null`; in YAML also `~` and nothing at all.
+    Null,
+    /// `true` or `false`.
+    Bool,
+    /// A number without fraction and exponent.
+    Int,
+    /// Any other number.
+    Float,
+    /// A string.
+    String,
+    /// An array (YAML: sequence).
+    Array,
+    /// An object (YAML: mapping).
+    Object,
+    /// A YAML alias (`*name`), an edge to the anchor's node.
+    Alias,
+}
+
+const KINDS: [Kind; 8] =
+    [Kind::Null, Kind::Bool, Kind::Int, Kind::Float, Kind::String, Kind::Array, Kind::Object, Kind::Alias];
+
+/// `info` is: 3 bits of kind, 1 bit "is a key", 28 bits of payload.
+/// The payload of a string or key is 0 (its text is in the source), an atom's number, or `DECODED` + an index.
+/// The payload of an alias is its target.
+#[derive(Clone, Copy, Debug)]
+struct Raw {
+    start: u32,
+    end: u32,
+    next: u32,
+    info: u32,
+}
+
+impl Raw {
+    fn is_merge_key(self) -> bool {
+        self.info & !7 == KEY | Atom::MERGE.number() << PAYLOAD_SHIFT && self.end - self.start == 2
+    }
+}
+
+const KEY: u32 = 1 << 3;
+const PAYLOAD_SHIFT: u32 = 4;
+const DECODED: u32 = 1024;
+
+/// A comment of a YAML file, `#` included.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Comment {
+    /// Offset of the `#`.
+    pub start: u32,
+    /// Offset after the comment's last byte; the line break is not part of it.
+    pub end: u32,
+}
+
+/// One file's tape. Use it through [`Node`](super::Node), which knows the text as well.
+#[derive(Clone, Debug, Default)]
+pub struct Tree {
+    nodes: Vec<Raw>,
+    decoded: Vec<Box<str>>,
+    comments: Vec<Comment>,
+    /// Nodes that have an anchor (`&name`), with the alias nodes that point there, in source order.
+    aliases: Vec<(NodeId, NodeId)>,
+}
+
+impl Tree {
+    /// How many nodes the file has. Zero only if nothing could be read.
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Whether nothing at all was read.
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// The comments in source order.
+    pub fn comments(&self) -> &[Comment] {
+        &self.comments
+    }
+
+    /// Pairs (anchored node, alias node), in the order of the aliases.
+    pub fn aliases(&self) -> &[(NodeId, NodeId)] {
+        &self.aliases
+    }
+
+    /// The value nodes of every entry with this key, in source order.
+    pub fn values_of(&self, keyword: Atom) -> impl Iterator<Item = NodeId> {
+        let wanted = KEY | keyword.number() << PAYLOAD_SHIFT;
+        let keys = self.nodes.iter().enumerate().filter(move |(_, raw)| raw.info & !7 == wanted);
+        keys.map(|(key, _)| NodeId(key as u32 + 1)).filter(|value| value.index() < self.nodes.len())
+    }
+
+    /// The objects that have a string under `keyword`, each with that string, in one pass.
+    pub fn strings_in<'a>(&'a self, keyword: Atom, source: &'a str) -> Vec<(NodeId, &'a str)> {
+        let mut found = Vec::new();
+        let mut around: Vec<NodeId> = Vec::new();
+        let mut at = 0;
+        for value in self.values_of(keyword) {
+            for index in at..value.0 {
+                let id = NodeId(index);
+                while around.last().is_some_and(|&outer| self.next(outer) <= id) {
+                    around.pop();
+                }
+                if matches!(self.kind(id), Kind::Object | Kind::Array) && !self.is_key(id) {
+                    around.push(id);
+                }
+            }
+            at = value.0;
+            while around.last().is_some_and(|&outer| self.next(outer) <= value) {
+                around.pop();
+            }
+            if let (Some(&object), Some(text)) = (around.last(), self.string(value, source)) {
+                found.push((object, text));
+            }
+        }
+        found
+    }
+
+    /// The text of a node, if it is a string.
+    pub fn string<'a>(&'a self, id: NodeId, source: &'a str) -> Option<&'a str> {
+        (self.kind(id) == Kind::String).then(|| self.text(id, source))
+    }
+
+    pub(super) fn kind(&self, id: NodeId) -> Kind {
+        KINDS[(self.nodes[id.index()].info & 7) as usize]
+    }
+
+    pub(super) fn is_key(&self, id: NodeId) -> bool {
+        self.nodes[id.index()].info & KEY != 0
+    }
+
+    pub(super) fn range(&self, id: NodeId) -> (u32, u32) {
+        let raw = self.nodes[id.index()];
+        (raw.start, raw.end)
+    }
+
+    /// The first node after the subtree of `id`.
+    pub(super) fn next(&self, id: NodeId) -> NodeId {
+        NodeId(self.nodes[id.index()].next)
+    }
+
+    pub(super) fn atom(&self, id: NodeId) -> Option<Atom> {
+        // The payload of an alias is a node's number.
+        if self.is_key(id) { Atom::from_number(self.payload(id)) } else { None }
+    }
+
+    /// Whether a key is YAML 1.1's merge key, which is plain: in JSON and in quotes `<<` is a key like any other.
+    pub(super) fn is_merge_key(&self, id: NodeId) -> bool {
+        self.nodes[id.index()].is_merge_key()
+    }
+
+    /// The value under a keyword among an object's own entries, as it is written; and whether a merge key stands before
+    /// it. This is the most frequent question of all, so it walks the tape itself.
+    pub(super) fn find_keyword(&self, object: NodeId, keyword: Atom) -> (Option<NodeId>, bool) {
+        let wanted = KEY | keyword.number() << PAYLOAD_SHIFT;
+        let raw = self.nodes[object.index()];
+        let mut merges = false;
+        if raw.info & 7 != Kind::Object as u32 {
+            return (None, false);
+        }
+        let mut key = object.index() + 1;
+        // A tree that ended early may hold a key without a value.
+        while key + 1 < raw.next as usize {
+            let node = self.nodes[key];
+            if node.info & !7 == wanted && !node.is_merge_key() {
+                return (Some(NodeId(key as u32 + 1)), merges);
+            }
+            merges |= node.is_merge_key();
+            key = self.nodes[key + 1].next as usize;
+        }
+        (None, merges)
+    }
+
+    pub(super) fn alias_target(&self, id: NodeId) -> NodeId {
+        debug_assert_eq!(self.kind(id), Kind::Alias);
+        NodeId(self.payload(id))
+    }
+
+    /// The text of a scalar or key.
+    pub(super) fn text<'a>(&'a self, id: NodeId, source: &'a str) -> &'a str {
+        let raw = self.nodes[id.index()];
+        match raw.info >> PAYLOAD_SHIFT {
+            0 => {
+                let text = &source[raw.start as usize..raw.end as usize];
+                let quoted = matches!(text.as_bytes().first(), Some(b'"' | b'\'')) && text.len() >= 2;
+                if quoted { &text[1..text.len() - 1] } else { text }
+            }
+            index if index >= DECODED => &self.decoded[(index - DECODED) as usize],
+            number => Atom::from_number(number).map_or("", Atom::text),
+        }
+    }
+
+    fn payload(&self, id: NodeId) -> u32 {
+        self.nodes[id.index()].info >> PAYLOAD_SHIFT
+    }
+}
+
+/// Writes a tape from front to back. The readers of JSON and YAML both end here.
+#[derive(Debug)]
+pub struct TreeBuilder {
+    tree: Tree,
+    open: Vec<NodeId>,
+    limits: Limits,
+    /// Where the decoded text of an anchored scalar stands that aliases use as a key.
+    key_texts: FxHashMap<NodeId, u32>,
+}
+
+impl TreeBuilder {
+    /// A builder for a text of `bytes` bytes.
+    pub fn new(bytes: usize, limits: &Limits) -> TreeBuilder {
+        let tree = Tree { nodes: Vec::with_capacity(bytes / 12), ..Tree::default() };
+        TreeBuilder { tree, open: Vec::new(), limits: limits.clone(), key_texts: FxHashMap::default() }
+    }
+
+    /// How many containers are open.
+    pub fn depth(&self) -> usize {
+        self.open.len()
+    }
+
+    /// The number that the next node will have.
+    pub fn next_id(&self) -> NodeId {
+        NodeId(self.tree.nodes.len() as u32)
+    }
+
+    /// Starts an object or array. Fails when the depth or node limit is exceeded.
+    pub fn open(&mut self, kind: Kind, start: u32) -> Result<NodeId, SyntaxError> {
+        debug_assert!(matches!(kind, Kind::Object | Kind::Array));
+        if self.open.len() >= self.limits.depth as usize {
+            return Err(SyntaxError::too_deep(&self.limits, start));
+        }
+        let id = self.push(kind, start, start, 0, false)?;
+        self.open.push(id);
+        Ok(id)
+    }
+
+    /// Ends the innermost open container.
+    pub fn close(&mut self, end: u32) {
+        if let Some(id) = self.open.pop() {
+            let next = self.tree.nodes.len() as u32;
+            let raw = &mut self.tree.nodes[id.index()];
+            raw.end = end;
+            raw.next = next;
+        }
+    }
+
+    /// Adds a null, boolean or number, whose text is the source text.
+    pub fn scalar(&mut self, kind: Kind, start: u32, end: u32) -> Result<NodeId, SyntaxError> {
+        self.push(kind, start, end, 0, false)
+    }
+
+    /// Adds a string. `start..end` includes the quotes. `decoded` is its text where the source between the quotes is
+    /// not that text.
+    pub fn string(&mut self, start: u32, end: u32, decoded: Option<String>) -> Result<NodeId, SyntaxError> {
+        let payload = self.decoded(decoded);
+        self.push(Kind::String, start, end, payload, false)
+    }
+
+    /// Adds a key; `kind` is what the scalar would be as a value (`200:` is an integer). `text` is its decoded text,
+    /// which `verbatim` says the source holds between the quotes.
+    pub fn key(
+        &mut self,
+        kind: Kind,
+        start: u32,
+        end: u32,
+        text: &str,
+        verbatim: bool,
+    ) -> Result<NodeId, SyntaxError> {
+        if text.len() > self.limits.key_bytes as usize {
+            let message = format!("a key has more than {} bytes", self.limits.key_bytes);
+            return Err(SyntaxError::limit(start, start + 1, message, "shorten the key"));
+        }
+        let payload = match Atom::of(text) {
+            Some(atom) => atom.number(),
+            None if verbatim => 0,
+            None => self.decoded(Some(text.to_owned())),
+        };
+        self.push(kind, start, end, payload, true)
+    }
+
+    /// Adds an alias of a node that stands before it.
+    pub fn alias(&mut self, start: u32, end: u32, target: NodeId) -> Result<NodeId, SyntaxError> {
+        let id = self.push(Kind::Alias, start, end, target.0, false)?;
+        self.tree.aliases.push((target, id));
+        Ok(id)
+    }
+
+    /// Adds a key that is an alias of a scalar; it has the scalar's kind and text. The text is stored once, however
+    /// many aliases there are.
+    pub(super) fn alias_key(
+        &mut self,
+        start: u32,
+        end: u32,
+        target: NodeId,
+        source: &str,
+    ) -> Result<NodeId, SyntaxError> {
+        let kind = self.tree.kind(target);
+        let text = self.tree.text(target, source);
+        let payload = match (Atom::of(text), self.tree.payload(target)) {
+            (Some(atom), _) => atom.number(),
+            (None, 0) => match self.key_texts.get(&target) {
+                Some(&payload) => payload,
+                None => {
+                    let text = text.to_owned();
+                    let payload = self.decoded(Some(text));
+                    self.key_texts.insert(target, payload);
+                    payload
+                }
+            },
+            (None, payload) => payload,
+        };
+        self.push(kind, start, end, payload, true)
+    }
+
+    /// What was added so far.
+    pub(super) fn tree(&self) -> &Tree {
+        &self.tree
+    }
+
+    /// Adds a comment; comments come in source order.
+    pub fn comment(&mut self, start: u32, end: u32) {
+        self.tree.comments.push(Comment { start, end });
+    }
+
+    /// Whether `id` is a container that is still open.
+    pub fn is_open(&self, id: NodeId) -> bool {
+        // Open containers lie within each other, so their numbers ascend.
+        self.open.binary_search(&id).is_ok()
+    }
+
+    /// Corrects the span of a node that was already added.
+    pub fn set_range(&mut self, id: NodeId, start: u32, end: u32) {
+        let raw = &mut self.tree.nodes[id.index()];
+        (raw.start, raw.end) = (start, end);
+    }
+
+    /// The tree; containers that are still open end where the text ends.
+    pub fn finish(mut self, end: u32) -> Tree {
+        while !self.open.is_empty() {
+            self.close(end);
+        }
+        self.tree.nodes.shrink_to_fit();
+        self.tree
+    }
+
+    fn decoded(&mut self, text: Option<String>) -> u32 {
+        let Some(text) = text else { return 0 };
+        self.tree.decoded.push(text.into_boxed_str());
+        self.tree.decoded.len() as u32 - 1 + DECODED
+    }
+
+    fn push(
+        &mut self,
+        kind: Kind,
+        start: u32,
+        end: u32,
+        payload: u32,
+        key: bool,
+    ) -> Result<NodeId, SyntaxError> {
+        let id = self.tree.nodes.len() as u32;
+        if id >= self.limits.nodes {
+            let message = format!("the file has more than {} values", self.limits.nodes);
+            return Err(SyntaxError::limit(start, end.max(start + 1), message, "split the document"));
+        }
+        let info = kind as u32 | if key { KEY } else { 0 } | payload << PAYLOAD_SHIFT;
+        self.tree.nodes.push(Raw { start, end, next: id + 1, info });
+        Ok(NodeId(id))
+    }
+}
