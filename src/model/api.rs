@@ -1,0 +1,542 @@
+//! The API that a document describes: its operations, each with its effective security, servers and parameters.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
+
+use rustc_hash::FxHashMap;
+
+use super::objects::{Object, ObjectType, Parameter, PathItem, RequestBody, Responses, SecurityScheme};
+use super::security::{Access, Origin, Required, Schemes, Security};
+use super::servers::Servers;
+use super::usage::Usage;
+use super::{Document, Member, Response, Version, objects};
+use crate::source::FileId;
+use crate::syntax::{Atom, Node, NodeId};
+
+/// The number of an operation in [`Api::operations`].
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
+pub struct OperationId(pub u32);
+
+/// The meaning of a document.
+#[derive(Debug)]
+pub struct Api<'a> {
+    /// The document.
+    pub document: &'a Document,
+    /// Every operation: those of paths in source order, then webhooks, then callbacks.
+    pub operations: Vec<Operation<'a>>,
+    /// The declared security schemes.
+    pub schemes: Schemes<'a>,
+    /// The root's requirements.
+    pub root_security: Arc<Security<'a>>,
+    /// The root's servers.
+    pub root_servers: Arc<Servers<'a>>,
+    /// Whether the document has more operations than the limit; those beyond it are not here.
+    pub has_too_many_operations: bool,
+    usage: OnceLock<Usage>,
+    by_security: OnceLock<Vec<(Arc<Security<'a>>, OperationGroup)>>,
+    users: OnceLock<Users<'a>>,
+    ranks: OnceLock<Vec<u32>>,
+}
+
+/// For each scheme the requirements that name it, each with the operations that it applies to.
+type Users<'a> = FxHashMap<(FileId, NodeId), Vec<(Required<'a>, OperationGroup)>>;
+
+/// Operations that have something in common, most exposed first. Groups by the same criterion are shared, not copied,
+/// and have no operation in common: what applies to each of many operations would else be as long as their product.
+pub type OperationGroup = Arc<[OperationId]>;
+
+/// What the operations share, by where it is written: a path item that many paths refer to is read once.
+#[derive(Default)]
+struct Shared<'a> {
+    /// Parameters of path items that were read through references, each as often as an operation inherits it.
+    inherited: u64,
+    security: FxHashMap<(FileId, NodeId), Arc<Security<'a>>>,
+    servers: FxHashMap<(Origin, FileId, NodeId), Option<Arc<Servers<'a>>>>,
+}
+
+/// Where an operation is declared.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
+pub enum OperationKind {
+    /// Under `paths`.
+    Path,
+    /// Under `webhooks`.
+    Webhook,
+    /// Under `callbacks` of another operation.
+    Callback,
+}
+
+impl OperationKind {
+    /// The name in outputs.
+    pub fn name(self) -> &'static str {
+        match self {
+            OperationKind::Path => "path",
+            OperationKind::Webhook => "webhook",
+            OperationKind::Callback => "callback",
+        }
+    }
+}
+
+/// One operation.
+#[derive(Clone, Debug)]
+pub struct Operation<'a> {
+    /// Its number.
+    pub id: OperationId,
+    /// Where it is declared.
+    pub kind: OperationKind,
+    /// The method as HTTP writes it, in upper case for the methods of the specification.
+    pub method: Method<'a>,
+    /// The path template; of a callback, the runtime expression; of a webhook, empty.
+    pub path: &'a str,
+    /// The name of the webhook or callback.
+    pub name: Option<&'a str>,
+    /// The path item as it is written: its key is the path.
+    pub path_node: Node<'a>,
+    /// The Operation Object.
+    pub object: objects::Operation<'a>,
+    /// The path items that make it up: where it is written, and the one that this refers to.
+    items: [Option<PathItem<'a>>; 2],
+    /// The requirements that apply.
+    pub security: Arc<Security<'a>>,
+    /// The servers that apply.
+    pub servers: Arc<Servers<'a>>,
+}
+
+/// An HTTP method.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
+pub struct Method<'a>(pub &'a str);
+
+impl Method<'_> {
+    /// The method in lower case if the specification has a field for it; empty for any other.
+    pub fn standard(self) -> &'static str {
+        METHODS
+            .iter()
+            .map(|method| method.text())
+            .find(|method| method.eq_ignore_ascii_case(self.0))
+            .unwrap_or("")
+    }
+
+    /// Whether the method only reads (RFC 9110 §9.2.1; QUERY: RFC of the same name).
+    pub fn is_safe(self) -> bool {
+        ["GET", "HEAD", "OPTIONS", "TRACE", "QUERY"].iter().any(|safe| self.0.eq_ignore_ascii_case(safe))
+    }
+
+    /// The method in upper case.
+    pub fn upper(self) -> String {
+        self.0.to_ascii_uppercase()
+    }
+
+    /// The method in lower case, as the document writes it.
+    pub fn lower(self) -> String {
+        self.0.to_ascii_lowercase()
+    }
+}
+
+const METHODS: [Atom; 9] = [
+    Atom::GET,
+    Atom::PUT,
+    Atom::POST,
+    Atom::DELETE,
+    Atom::OPTIONS,
+    Atom::HEAD,
+    Atom::PATCH,
+    Atom::TRACE,
+    Atom::QUERY,
+];
+
+impl<'a> Api<'a> {
+    /// Reads the operations of a document and what applies to each.
+    pub fn of(document: &'a Document) -> Api<'a> {
+        let root = document.root();
+        let schemes = Schemes::of(document);
+        let root_security = root.field(Atom::SECURITY).filter(|node| node.is_array());
+        let root_security = root_security
+            .map_or_else(Security::undeclared, |node| Security::read(&schemes, Origin::Root, node));
+        let root_servers = Servers::of_list(Origin::Root, root.servers())
+            .or_else(|| Servers::of_schemes(Origin::Root, root, root.schemes()?))
+            .unwrap_or_else(Servers::none);
+        let mut api = Api {
+            document,
+            operations: Vec::new(),
+            schemes,
+            root_security: Arc::new(root_security),
+            root_servers: Arc::new(root_servers),
+            has_too_many_operations: false,
+            usage: OnceLock::new(),
+            by_security: OnceLock::new(),
+            users: OnceLock::new(),
+            ranks: OnceLock::new(),
+        };
+        let shared = &mut Shared::default();
+        let paths = root.paths().into_iter().flat_map(|paths| paths.items());
+        for member in paths {
+            api.add_item(OperationKind::Path, None, member, shared);
+        }
+        for member in root.webhooks() {
+            api.add_item(OperationKind::Webhook, Some(member.written.key_text()), member, shared);
+        }
+        api.add_callbacks(shared);
+        api
+    }
+
+    /// The operations by the requirements that apply to them, in the order of the first by [`Api::rank`].
+    pub fn by_security(&self) -> &[(Arc<Security<'a>>, OperationGroup)] {
+        self.by_security.get_or_init(|| {
+            let mut groups = self.groups_by(self.operations.iter(), |operation| &operation.security);
+            groups.sort_by_key(|(_, operations)| operations.first().map(|&operation| self.rank(operation)));
+            groups
+        })
+    }
+
+    /// The requirements that name a scheme, each with the operations that it applies to, in the order of
+    /// [`Api::by_security`].
+    pub fn users(&self, scheme: SecurityScheme<'a>) -> &[(Required<'a>, OperationGroup)] {
+        let users = self.users.get_or_init(|| {
+            let mut users = Users::default();
+            for (security, operations) in self.by_security() {
+                let mut seen = rustc_hash::FxHashSet::default();
+                for required in security.required() {
+                    let Some(scheme) = required.scheme.map(|scheme| scheme.node().identity()) else {
+                        continue;
+                    };
+                    if seen.insert(scheme) {
+                        users.entry(scheme).or_default().push((*required, operations.clone()));
+                    }
+                }
+            }
+            users
+        });
+        users.get(&scheme.node().identity()).map_or(&[], Vec::as_slice)
+    }
+
+    /// Operations grouped by something that they share, in the order of first use.
+    pub fn groups_by<'o, T>(
+        &'o self,
+        operations: impl Iterator<Item = &'o Operation<'a>>,
+        key: impl Fn(&'o Operation<'a>) -> &'o Arc<T>,
+    ) -> Vec<(Arc<T>, OperationGroup)>
+    where
+        T: 'o,
+    {
+        let mut groups: Vec<(Arc<T>, Vec<OperationId>)> = Vec::new();
+        let mut index: FxHashMap<*const T, usize> = FxHashMap::default();
+        for operation in operations {
+            let key = key(operation);
+            let at = *index.entry(Arc::as_ptr(key)).or_insert_with(|| {
+                groups.push((key.clone(), Vec::new()));
+                groups.len() - 1
+            });
+            groups[at].1.push(operation.id);
+        }
+        groups.into_iter().map(|(key, operations)| (key, self.group(operations))).collect()
+    }
+
+    /// A group of operations.
+    pub fn group(&self, mut operations: Vec<OperationId>) -> OperationGroup {
+        operations.sort_by_cached_key(|&id| (self.operation(id).exposure(), self.rank(id)));
+        operations.into()
+    }
+
+    /// The place of an operation among all, by kind, path and method: the same in whatever order the document lists
+    /// them, so that what is named as an example does not change when keys are sorted.
+    pub fn rank(&self, operation: OperationId) -> u32 {
+        let ranks = self.ranks.get_or_init(|| {
+            let mut order: Vec<_> = self.operations.iter().collect();
+            let key = |o: &Operation<'a>| (o.kind, o.path, o.name, o.method, o.id);
+            order.sort_by_key(|operation| key(operation));
+            let mut ranks = vec![0; order.len()];
+            for (rank, operation) in order.into_iter().enumerate() {
+                ranks[operation.id.0 as usize] = rank as u32;
+            }
+            ranks
+        });
+        ranks[operation.0 as usize]
+    }
+
+    /// The operations under `paths` by [`Api::rank`].
+    pub fn ranked_operations(&self) -> Vec<&Operation<'a>> {
+        let mut operations: Vec<_> = self.path_operations().collect();
+        operations.sort_by_key(|operation| self.rank(operation.id));
+        operations
+    }
+
+    /// The operation with a number.
+    pub fn operation(&self, id: OperationId) -> &Operation<'a> {
+        &self.operations[id.0 as usize]
+    }
+
+    /// The operations under `paths`.
+    pub fn path_operations(&self) -> impl Iterator<Item = &Operation<'a>> {
+        self.operations.iter().filter(|operation| operation.kind == OperationKind::Path)
+    }
+
+    /// The directions in which each schema is used.
+    pub fn usage(&self) -> &Usage {
+        self.usage.get_or_init(|| Usage::of(self))
+    }
+
+    /// Whether the operations behind some schemas were too many steps away to be looked up.
+    pub fn has_too_many_users(&self) -> bool {
+        self.usage.get().is_some_and(Usage::is_exhausted)
+    }
+
+    /// Operations on the same path; the nearest, if there are more than any real path has.
+    pub fn siblings(&self, operation: &Operation<'a>) -> impl Iterator<Item = &Operation<'a>> {
+        // Operations of a path item stand side by side.
+        let (kind, path, own) = (operation.kind, operation.path_node, operation.id);
+        let near = move |o: &&Operation<'a>| o.kind == kind && o.path_node == path;
+        let before = self.operations[..own.0 as usize].iter().rev().take_while(near);
+        let after = self.operations[own.0 as usize + 1..].iter().take_while(near);
+        const NEAREST: usize = 16;
+        before.take(NEAREST).chain(after.take(NEAREST))
+    }
+
+    fn add_item(
+        &mut self,
+        kind: OperationKind,
+        name: Option<&'a str>,
+        member: Member<'a, PathItem<'a>>,
+        shared: &mut Shared<'a>,
+    ) {
+        let document = self.document;
+        if !member.written.is_object() {
+            return;
+        }
+        // Beside a `$ref` a path item may have fields of its own, which win.
+        let own = PathItem::new(document, member.written);
+        let target = member.object.filter(|item| item.node() != member.written);
+        let items = [Some(own), target];
+        let path = if kind == OperationKind::Webhook { "" } else { member.written.key_text() };
+        let mut known = rustc_hash::FxHashSet::default();
+        let mut methods: Vec<(&'a str, Node<'a>)> = Vec::new();
+        for item in items.into_iter().flatten() {
+            let additional = item.field(Atom::ADDITIONAL_OPERATIONS).into_iter().flat_map(Node::entries);
+            let fixed = item
+                .node()
+                .entries()
+                .filter(|entry| entry.key.atom().is_some_and(|key| METHODS.contains(&key)));
+            for entry in fixed.chain(additional) {
+                let method = entry.key.text();
+                if known.insert(method) {
+                    methods.push((method, entry.value));
+                }
+            }
+        }
+        let inherited = target.map_or(0, |item| item.parameters().count() as u64);
+        let item_servers = items.iter().flatten().find_map(|item| {
+            shared.servers(Origin::PathItem, item.field(Atom::SERVERS)?, |origin| {
+                Servers::of_list(origin, item.servers())
+            })
+        });
+        let servers = item_servers.unwrap_or_else(|| self.root_servers.clone());
+        for (method, node) in methods {
+            let Some(object) = objects::Operation::at(document, node).filter(|o| o.node().is_object()) else {
+                continue;
+            };
+            if self.operations.len() >= document.limits().operations as usize {
+                self.has_too_many_operations = true;
+                return;
+            }
+            shared.inherited += inherited;
+            if shared.inherited > 10 * u64::from(document.limits().operations) {
+                self.has_too_many_operations = true;
+                return;
+            }
+            let id = OperationId(self.operations.len() as u32);
+            let servers = self.own_servers(object, shared).unwrap_or_else(|| servers.clone());
+            let security = self.own_security(object, kind, shared);
+            let method = Method(method);
+            self.operations.push(Operation {
+                id,
+                kind,
+                method,
+                path,
+                name,
+                path_node: member.written,
+                object,
+                items,
+                security,
+                servers,
+            });
+        }
+    }
+
+    fn own_security(
+        &self,
+        object: objects::Operation<'a>,
+        kind: OperationKind,
+        shared: &mut Shared<'a>,
+    ) -> Arc<Security<'a>> {
+        match object.field(Atom::SECURITY).filter(|node| node.is_array()) {
+            Some(node) => {
+                let read = || Arc::new(Security::read(&self.schemes, Origin::Operation, node));
+                shared.security.entry(node.identity()).or_insert_with(read).clone()
+            }
+            None if kind == OperationKind::Path => self.root_security.clone(),
+            None => Arc::new(Security::undeclared()),
+        }
+    }
+
+    fn own_servers(
+        &self,
+        object: objects::Operation<'a>,
+        shared: &mut Shared<'a>,
+    ) -> Option<Arc<Servers<'a>>> {
+        let of_list = |list| {
+            shared.servers(Origin::Operation, list, |origin| Servers::of_list(origin, object.servers()))
+        };
+        object.field(Atom::SERVERS).and_then(of_list).or_else(|| {
+            let schemes = object.schemes().filter(|_| self.document.version() == Version::V2)?;
+            shared.servers(Origin::Operation, schemes, |origin| {
+                Servers::of_schemes(origin, self.document.root(), schemes)
+            })
+        })
+    }
+
+    /// Callbacks of operations, and callbacks of those: each Callback Object once, wherever it is used.
+    fn add_callbacks(&mut self, shared: &mut Shared<'a>) {
+        let mut seen = rustc_hash::FxHashSet::default();
+        let mut at = 0;
+        while at < self.operations.len() {
+            let object = self.operations[at].object;
+            for callback in object.callbacks() {
+                let Some(found) = callback.object.filter(|found| seen.insert(found.node().identity())) else {
+                    continue;
+                };
+                for member in found.items() {
+                    let name = Some(callback.written.key_text());
+                    self.add_item(OperationKind::Callback, name, member, shared);
+                }
+            }
+            at += 1;
+        }
+    }
+}
+
+impl<'a> Shared<'a> {
+    fn servers(
+        &mut self,
+        origin: Origin,
+        node: Node<'a>,
+        read: impl FnOnce(Origin) -> Option<Servers<'a>>,
+    ) -> Option<Arc<Servers<'a>>> {
+        let key = (origin, node.file(), node.id());
+        self.servers.entry(key).or_insert_with(|| read(origin).map(Arc::new)).clone()
+    }
+}
+
+/// What a request carries in its body, in the terms of either version.
+#[derive(Clone, Debug)]
+pub enum Body<'a> {
+    /// A Request Body Object (3.0 on).
+    Object(RequestBody<'a>),
+    /// The parameters of 2.0 that are `in: body` or `in: formData`.
+    Swagger2(Vec<Parameter<'a>>),
+}
+
+impl<'a> Operation<'a> {
+    /// Whether a caller must prove who they are.
+    pub fn access(&self) -> Access {
+        self.security.access()
+    }
+
+    /// The operation as messages name it, in backticks: "`POST /orders`".
+    pub fn title(&self) -> String {
+        match (self.kind, self.name) {
+            (OperationKind::Path, _) | (_, None) => format!("`{} {}`", self.method.upper(), self.path),
+            (_, Some(name)) => format!("`{} {name}`", self.method.upper()),
+        }
+    }
+
+    /// Whether it changes something.
+    pub fn is_write(&self) -> bool {
+        !self.method.is_safe()
+    }
+
+    /// The path items that make it up, the one it is written in first.
+    pub fn items(&self) -> impl Iterator<Item = PathItem<'a>> + use<'a> {
+        self.items.into_iter().flatten()
+    }
+
+    /// Its `operationId`; empty if it has none.
+    pub fn operation_id(&self) -> &'a str {
+        self.object.operation_id().map_or("", Node::text)
+    }
+
+    /// Its parameters, those of the path item among them unless it overrides them; a parameter is its location and its
+    /// name (3.2 §4.12).
+    pub fn parameters(&self) -> Vec<Member<'a, Parameter<'a>>> {
+        let identity = |parameter: &Member<'a, Parameter<'a>>| {
+            let object = parameter.object?;
+            Some((object.location()?.text(), object.name()?.text()))
+        };
+        let mut merged: Vec<Member<'a, Parameter<'a>>> = self.object.parameters().collect();
+        let own = merged.len();
+        let mut known: rustc_hash::FxHashSet<_> = Default::default();
+        for inherited in self.items().flat_map(PathItem::parameters) {
+            if known.is_empty() {
+                known.extend(merged[..own].iter().filter_map(identity));
+            }
+            if identity(&inherited).is_none_or(|id| known.insert(id)) {
+                merged.push(inherited);
+            }
+        }
+        merged
+    }
+
+    /// What the request carries in its body.
+    pub fn body(&self) -> Option<Body<'a>> {
+        if let Some(body) = self.object.request_body() {
+            return Some(Body::Object(body));
+        }
+        if self.object.document().version() != Version::V2 {
+            return None;
+        }
+        let is_body = |p: &Parameter<'a>| matches!(p.location().map_or("", Node::text), "body" | "formData");
+        let parameters: Vec<_> =
+            self.parameters().into_iter().filter_map(|p| p.object).filter(is_body).collect();
+        (!parameters.is_empty()).then_some(Body::Swagger2(parameters))
+    }
+
+    /// Its responses by status code.
+    pub fn responses(&self) -> impl Iterator<Item = Member<'a, Response<'a>>> + use<'a> {
+        let responses: Option<Responses<'a>> = self.object.responses();
+        responses.into_iter().flat_map(|responses| responses.responses())
+    }
+
+    /// Whether a response with one of the status codes is documented, exactly.
+    pub fn documents_status(&self, codes: &[&str]) -> bool {
+        self.responses().any(|response| codes.contains(&response.written.key_text()))
+    }
+
+    /// Whether the operation says that callers can be turned away (401 or 403).
+    pub fn documents_denial(&self) -> bool {
+        self.documents_status(&["401", "403"])
+    }
+}
+
+/// Operations under `paths` counted by what access they demand.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct AccessCounts {
+    /// All.
+    pub operations: usize,
+    /// Those of which every alternative names a scheme, or all but `{}`.
+    pub secured: usize,
+}
+
+impl Api<'_> {
+    /// Counts the operations under `paths`.
+    pub fn access_counts(&self) -> AccessCounts {
+        let mut counts = AccessCounts::default();
+        for operation in self.path_operations() {
+            counts.operations += 1;
+            counts.secured += usize::from(!operation.access().is_unauthenticated());
+        }
+        counts
+    }
+
+    /// How many objects of each type the document has.
+    pub fn object_counts(&self) -> BTreeMap<&'static str, usize> {
+        let counts = ObjectType::ALL.iter().map(|&t| (t.name(), self.document.nodes(t).len()));
+        counts.collect()
+    }
+}

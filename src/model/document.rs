@@ -1,0 +1,122 @@
+//! A loaded document: its files, its references resolved, its objects found. What it means is in [`Api`](super::Api).
+
+use std::sync::Arc;
+
+use super::objects::{Object, ObjectType, Root};
+use super::reference::{Loader, References};
+use super::version::{Recognition, Version, recognize};
+use super::walk::Objects;
+use crate::source::{FileId, Limits, Span};
+use crate::syntax::{File, Files, Node, NodeId};
+
+/// Why a file is no OpenAPI document.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum NotOpenApi {
+    /// It is another kind of description.
+    #[error("{0} is not checked")]
+    Other(&'static str),
+    /// Its top level names no kind of description.
+    #[error("no `openapi` or `swagger` key at the top level")]
+    Unknown,
+}
+
+/// An OpenAPI document with every file that it reaches.
+#[derive(Debug)]
+pub struct Document {
+    pub(super) files: Files,
+    pub(super) references: References,
+    objects: Objects,
+    version: Version,
+    written_version: Span,
+    limits: Limits,
+}
+
+impl Document {
+    /// Builds the document whose root is `root`; `loader` gives the files that its references name. Fails if the file is
+    /// no OpenAPI document.
+    pub fn load(root: Arc<File>, loader: &mut Loader<'_>, limits: &Limits) -> Result<Document, NotOpenApi> {
+        let mut files = Files::new(root);
+        let (version, node) = match files.root(FileId::ROOT).map_or(Recognition::Unknown, recognize) {
+            Recognition::OpenApi(version, node) => (version, node),
+            Recognition::Other(name) => return Err(NotOpenApi::Other(name)),
+            Recognition::Unknown => return Err(NotOpenApi::Unknown),
+        };
+        let written_version = node.span();
+        let references = References::resolve_all(&mut files, loader, limits);
+        let objects = Objects::find(&files, &references);
+        Ok(Document { files, references, objects, version, written_version, limits: limits.clone() })
+    }
+
+    /// A document of one file, for tests and examples: references to other files lead nowhere.
+    pub fn of_file(root: Arc<File>) -> Result<Document, NotOpenApi> {
+        Document::load(root, &mut |_| Err(super::LoadError::NotFound), &Limits::default())
+    }
+
+    /// The OpenAPI Object.
+    pub fn root(&self) -> Root<'_> {
+        let node = self.files.root(FileId::ROOT).expect("a document that was recognised has a root value");
+        Root::new(self, node)
+    }
+
+    /// The version, by its features.
+    pub fn version(&self) -> Version {
+        self.version
+    }
+
+    /// The version as written, such as `3.0.3`.
+    pub fn written_version(&self) -> &str {
+        self.files.text(self.written_version).trim_matches(['"', '\''])
+    }
+
+    /// The files; the root document is the first.
+    pub fn files(&self) -> &Files {
+        &self.files
+    }
+
+    /// The references.
+    pub fn references(&self) -> &References {
+        &self.references
+    }
+
+    /// The limits under which it was loaded.
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// Every object of type `T` that the root reaches, each once, in the order of the walk; references themselves are
+    /// not among them.
+    pub fn all<'a, T: Object<'a> + 'a>(&'a self) -> impl Iterator<Item = T> {
+        self.nodes(T::TYPE)
+            .filter(|node| super::reference::reference_value(*node).is_none())
+            .map(|n| T::new(self, n))
+    }
+
+    /// The nodes of every object of a type, references among them.
+    pub fn nodes(&self, object_type: ObjectType) -> impl ExactSizeIterator<Item = Node<'_>> {
+        self.objects.of(object_type).iter().map(|&identity| self.files.at(identity))
+    }
+
+    /// Every object that is a reference, in the order of the walk.
+    pub fn reference_objects(&self) -> impl ExactSizeIterator<Item = Node<'_>> {
+        self.objects.references().iter().map(|&identity| self.files.at(identity))
+    }
+
+    /// What an object is, if the walk reached it.
+    pub fn type_of(&self, node: Node<'_>) -> Option<ObjectType> {
+        self.objects.type_of(node)
+    }
+
+    /// A node by its numbers.
+    pub fn at(&self, identity: (FileId, NodeId)) -> Node<'_> {
+        self.files.at(identity)
+    }
+}
+
+impl PartialEq for Document {
+    /// A document is equal to itself only.
+    fn eq(&self, other: &Document) -> bool {
+        std::ptr::eq(self, other)
+    }
+}
+
+impl Eq for Document {}

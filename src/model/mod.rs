@@ -1,0 +1,40 @@
+//! What a document means: typed, version-normalised views over the tree, references resolved, effective security and
+//! servers, the direction of every schema.
+
+mod api;
+mod document;
+mod facts;
+mod identifiers;
+pub mod naming;
+mod objects;
+mod pointers;
+pub mod public;
+mod reference;
+mod schema;
+mod security;
+mod servers;
+mod uri;
+mod usage;
+mod version;
+pub mod versioning;
+mod walk;
+pub mod words;
+
+pub use api::{AccessCounts, Api, Body, Method, Operation, OperationGroup, OperationId, OperationKind};
+pub use document::{Document, NotOpenApi};
+pub use facts::Evidence;
+/// The Operation Object itself, as against what applies to it ([`Operation`]).
+pub use objects::Operation as OperationObject;
+pub use objects::{
+    Callback, Components, Contact, Discriminator, Encoding, Example, ExternalDocumentation, Header, Info,
+    License, Link, MediaType, Member, OAuthFlow, OAuthFlows, Object, ObjectType, Parameter, PathItem, Paths,
+    RequestBody, Response, Responses, Root, Schema, SecurityRequirement, SecurityScheme, Server,
+    ServerVariable, Shape, Tag, Xml,
+};
+pub use public::PublicReason;
+pub use reference::{LoadError, LoadFailure, Loader, Problem, References, Resolution, reference_value};
+pub use schema::{Edge, Types};
+pub use security::{Access, Alternative, Origin, Required, SchemeKind, Schemes, Security};
+pub use servers::{Endpoint, Reach, Servers, Transport};
+pub use usage::{Directions, Exposure, Usage};
+pub use version::{Recognition, Version, looks_like_openapi, recognize};

@@ -1,0 +1,103 @@
+//! What summaries and descriptions say about access.
+
+use super::Candidate;
+use super::path::Shape;
+use crate::model::words::{is_one_of, words};
+use regex::Regex;
+use std::sync::LazyLock;
+
+/// How much of a description is searched. What is said of the whole operation stands in its first paragraphs.
+pub(super) const SEARCHED: usize = 2048;
+
+/// The words with which the prose says that no authentication is needed.
+pub(super) fn documented<'a>(candidate: &Candidate<'a>, shape: &Shape<'a>, is_read: bool) -> Option<&'a str> {
+    let searches = candidate.method == "post" && is_one_of(shape.last, &["search", "query"]);
+    summary_says_public(candidate.summary)
+        .filter(|_| is_read || searches)
+        .or_else(|| phrase(prefix(candidate.summary, SEARCHED)))
+        .or_else(|| phrase(prefix(candidate.description, SEARCHED)))
+}
+
+/// `Public articles`, `Health check`: a summary that begins so names what it returns.
+fn summary_says_public(summary: &str) -> Option<&str> {
+    const OTHERS: &[&str] = &[
+        "key", "keys", "ip", "ips", "ssh", "certificate", "certificates", "cloud", "network", "networks",
+        "subnet", "dns", "address", "addresses", "gateway", "repository", "repositories", "or", "and",
+        "access", "share", "shares", "link", "links", "encryption", "pgp", "gpg", "id",
+    ];
+    let mut summary_words = words(summary);
+    let first = summary_words.next()?;
+    let second = summary_words.next()?;
+    let public = first.eq_ignore_ascii_case("public") && !is_one_of(second, OTHERS);
+    let health = first.eq_ignore_ascii_case("health") && second.eq_ignore_ascii_case("check");
+    (public || health).then(|| summary[..summary.len() - summary_words.rest().len()].trim_start())
+}
+
+fn prefix(text: &str, limit: usize) -> &str {
+    if text.len() <= limit { text } else { &text[..text.floor_char_boundary(limit)] }
+}
+
+/// Where a phrase may be: literal, so that the search runs at the speed of memory.
+static ANCHOR: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new("ublic|ithout |nonymous|nauthenticated|ot require|ot need|n't require|n't need|o auth|o api|o API|o log|o token|o cred|o access")
+        .expect("the pattern is valid")
+});
+
+const CREDENTIAL: &str = "(?:auth|authenticat[a-z]+|authori[sz]at[a-z]+|log ?in|logging in|logged in|api[ -]?keys?|access tokens?|tokens?|credentials?)";
+
+/// A statement about the operation itself; `CREDENTIAL` stands for what is not needed.
+static STATEMENT: LazyLock<Regex> = LazyLock::new(|| {
+    let subject = "(?:endpoint|method|operation|call|route|request|api|resource|command|function|service)";
+    let patterns = [
+        // "does not require authentication", "you do not need to be logged in"
+        format!(
+            "(?:not|n't) (?:require|need)s? (?:any |an? |the |user |to be |to )*(?:valid |special )?{CREDENTIAL}(?-u:\\b)"
+        ),
+        // "requires no authentication"
+        format!("(?:require|need)s? no (?:user )?{CREDENTIAL}(?-u:\\b)"),
+        // "no authentication required", "authentication is not required"
+        format!("no (?:user )?{CREDENTIAL}(?: is| are)? (?:required|needed|necessary)"),
+        format!("(?-u:\\b){CREDENTIAL} (?:is |are )?not (?:required|needed|necessary)"),
+        // "this endpoint is public", "a public endpoint"
+        format!("this (?:api )?{subject} is (?:also )?(?:public|open|publicly [a-z]+)(?: *$|[ .,;])"),
+        format!(
+            "(?:is an?|^an?|^) (?:public|publicly (?:available|accessible)|unauthenticated|anonymous) (?:api )?{subject}(?-u:\\b)"
+        ),
+    ];
+    Regex::new(&format!("(?i){}", patterns.join("|"))).expect("the pattern is valid")
+});
+
+/// Statements that a negation turns around: "cannot be called without authentication".
+static REVERSIBLE: LazyLock<Regex> = LazyLock::new(|| {
+    let patterns = [
+        format!("(?:call|use|access|available|invoke|request|endpoint|method|public|retriev|quer)[a-z]*(?: [a-z]+){{0,6}} without (?:any |an? |user |being |having to |the need for )*{CREDENTIAL}(?-u:\\b)"),
+        "(?:call|use|access|request|invoke)[a-z]*(?: [a-z]+){0,3} anonymously".to_owned(),
+        "(?:anonymous|unauthenticated) (?:users?|access|requests?|callers?|clients?) (?:can|may|are able|is allowed|are allowed|is possible|is supported)".to_owned(),
+    ];
+    Regex::new(&format!("(?i){}", patterns.join("|"))).expect("the pattern is valid")
+});
+
+static NEGATION: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new("(?i) not |n't |never |cannot |reject|fail|error|denied|40[13]|unauthori[sz]ed|disable|forbid|prevent|block")
+        .expect("the pattern is valid")
+});
+
+fn phrase(text: &str) -> Option<&str> {
+    ANCHOR.find_iter(text).find_map(|anchor| {
+        let sentence = sentence_around(text, anchor.start());
+        STATEMENT
+            .find(sentence)
+            .or_else(|| REVERSIBLE.find(sentence).filter(|_| !NEGATION.is_match(sentence)))
+            .map(|found| found.as_str().trim())
+    })
+}
+
+/// The sentence at `at`, at most 200 bytes to either side.
+fn sentence_around(text: &str, at: usize) -> &str {
+    const REACH: usize = 200;
+    let low = text.floor_char_boundary(at.saturating_sub(REACH));
+    let high = text.floor_char_boundary((at + REACH).min(text.len()));
+    let start = text[low..at].rfind(['\n', '.', '!', '?', '>']).map_or(low, |found| low + found + 1);
+    let end = text[at..high].find(['\n', '.', '!', '?', '<']).map_or(high, |found| at + found);
+    text[start..end].trim()
+}

@@ -1,0 +1,380 @@
+//! `$ref`: which file, which node, or why not. Each distinct text of a file is resolved once.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::identifiers::Identifiers;
+use super::pointers::{Pointers, descend};
+use super::uri::{percent_decode, scheme};
+
+use crate::source::{FileId, normalize};
+use crate::syntax::{Atom, File, Files, Kind, Node, NodeId};
+
+/// Where a reference leads.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Resolution<'a> {
+    /// To this value, which may itself be a reference.
+    Found(Node<'a>),
+    /// Nowhere.
+    Problem(Problem),
+}
+
+/// Why a reference leads nowhere.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
+pub enum Problem {
+    /// The file is there, the value is not.
+    NoValue,
+    /// The file is not there.
+    NoFile,
+    /// It is a URL; nothing is fetched.
+    Remote,
+    /// It is an absolute path, a `file:` URL, or it leaves the root of the run.
+    OutsideRoot,
+    /// The file could not be read; the number is that of the failure in [`References::failures`].
+    Unreadable(u32),
+    /// The file has syntax errors.
+    Broken(FileId),
+    /// The references lead in a circle and never to a value.
+    Circle,
+    /// The chain of references is longer than the limit.
+    TooLong,
+}
+
+/// Why the loader could not give a file.
+#[derive(Debug)]
+pub enum LoadError {
+    /// There is no such file.
+    NotFound,
+    /// It lies outside the root of the run.
+    OutsideRoot,
+    /// It is there but cannot be used: the message of an `unreadable` or (if the flag is set) `limit-exceeded` error.
+    Unreadable {
+        /// Display path of the file.
+        path: String,
+        /// Why: lower case, no full stop.
+        message: String,
+        /// Whether a limit is the reason.
+        is_limit: bool,
+    },
+}
+
+/// A file that references name and that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LoadFailure {
+    /// Display path of the file.
+    pub path: String,
+    /// Why.
+    pub message: String,
+    /// Whether a limit is the reason.
+    pub is_limit: bool,
+}
+
+/// Gives the file at an absolute path, or says why not.
+pub type Loader<'l> = dyn FnMut(&Path) -> Result<Arc<File>, LoadError> + 'l;
+
+type Target = Result<(FileId, NodeId), Problem>;
+
+/// All references of a set of files, resolved.
+#[derive(Debug, Default)]
+pub struct References {
+    /// Value node of a `$ref` -> index into `targets`.
+    sites: FxHashMap<(FileId, NodeId), u32>,
+    /// One hop, and the end of the chain.
+    targets: Vec<(Target, Target)>,
+    failures: Vec<LoadFailure>,
+}
+
+impl References {
+    /// Loads every file that is reachable from the root of `files` and resolves every reference.
+    pub fn resolve_all(
+        files: &mut Files,
+        loader: &mut Loader<'_>,
+        limits: &crate::source::Limits,
+    ) -> References {
+        let mut references = References::default();
+        let texts = load_all(files, loader, limits, &mut references.failures);
+        let identifiers = Identifiers::collect(files);
+        for (file, texts) in texts.into_iter().enumerate() {
+            let file = FileId(file as u32);
+            let mut pointers = Pointers::default();
+            for (text, target_file, sites) in texts {
+                let scoped = identifiers.is_empty().then_some(sites[0]);
+                // Without `$id` a text means the same everywhere in a file; with it, each place has its own base.
+                let places: &[NodeId] = scoped.as_ref().map_or(&sites, std::slice::from_ref);
+                let mut last = 0;
+                for &place in places {
+                    last = references.targets.len() as u32;
+                    let target =
+                        resolve(files, &identifiers, &mut pointers, (file, place), &text, target_file);
+                    references.targets.push((target, target));
+                    references.sites.insert((file, place), last);
+                }
+                if scoped.is_some() {
+                    references.sites.extend(sites.iter().map(|&site| ((file, site), last)));
+                }
+            }
+        }
+        references.follow_chains(files, limits.reference_chain);
+        references
+    }
+
+    /// Files that references name and that could not be read.
+    pub fn failures(&self) -> &[LoadFailure] {
+        &self.failures
+    }
+
+    /// Where the `$ref` of an object leads, one hop; nothing if the object has none.
+    pub fn step<'a>(&self, files: &'a Files, object: Node<'_>) -> Option<Resolution<'a>> {
+        Some(resolution(files, self.target_of(object)?.0))
+    }
+
+    /// Where a reference leads, one hop, by the value of its `$ref`.
+    pub fn step_of<'a>(&self, files: &'a Files, value: Node<'_>) -> Option<Resolution<'a>> {
+        let index = self.sites.get(&value.identity())?;
+        Some(resolution(files, self.targets[*index as usize].0))
+    }
+
+    /// Where the chain of references that starts at `object` ends; nothing if the object is no reference.
+    pub fn end<'a>(&self, files: &'a Files, object: Node<'_>) -> Option<Resolution<'a>> {
+        Some(resolution(files, self.target_of(object)?.1))
+    }
+
+    fn target_of(&self, object: Node<'_>) -> Option<(Target, Target)> {
+        let value = reference_value(object)?;
+        let index = self.sites.get(&value.identity())?;
+        Some(self.targets[*index as usize])
+    }
+
+    /// Fills in the end of each chain, each link once, without recursion: a chain may be as long as a file allows.
+    fn follow_chains(&mut self, files: &Files, limit: u32) {
+        const UNKNOWN: u32 = u32::MAX;
+        const OPEN: u32 = u32::MAX - 1;
+        let mut length = vec![UNKNOWN; self.targets.len()];
+        for start in 0..self.targets.len() {
+            let mut trail = Vec::new();
+            let mut at = start;
+            // The end of the chain and its distance, seen from the last link of the trail.
+            let (mut end, mut distance) = loop {
+                match length[at] {
+                    OPEN => break (Err(Problem::Circle), 0),
+                    UNKNOWN => {}
+                    known => break (self.targets[at].1, known),
+                }
+                length[at] = OPEN;
+                trail.push(at);
+                let target = self.targets[at].0;
+                let Ok(identity) = target else { break (target, 0) };
+                let next =
+                    reference_value(files.at(identity)).and_then(|value| self.sites.get(&value.identity()));
+                match next {
+                    Some(&next) => at = next as usize,
+                    None => break (target, 0),
+                }
+            };
+            for &link in trail.iter().rev() {
+                distance += 1;
+                if distance > limit && end.is_ok() {
+                    end = Err(Problem::TooLong);
+                }
+                length[link] = distance.min(OPEN - 1);
+                self.targets[link].1 = end;
+            }
+        }
+    }
+}
+
+/// The value of an object's `$ref`, if it is a string. A schema property *named* `$ref` has an object as its value.
+pub fn reference_value(object: Node<'_>) -> Option<Node<'_>> {
+    object.get(Atom::DOLLAR_REF).filter(|value| value.kind() == Kind::String)
+}
+
+fn resolution(files: &Files, target: Target) -> Resolution<'_> {
+    match target {
+        Ok(identity) => Resolution::Found(files.at(identity)),
+        Err(problem) => Resolution::Problem(problem),
+    }
+}
+
+/// A distinct text, the file that it names (if it names one), and the nodes that hold it.
+type Text = (String, Option<Result<FileId, Problem>>, Vec<NodeId>);
+
+/// Loads files until no reference names a new one; gives the distinct texts of each file.
+fn load_all(
+    files: &mut Files,
+    loader: &mut Loader<'_>,
+    limits: &crate::source::Limits,
+    failures: &mut Vec<LoadFailure>,
+) -> Vec<Vec<Text>> {
+    let mut known: FxHashMap<PathBuf, Result<FileId, Problem>> = FxHashMap::default();
+    known.insert(files.file(FileId::ROOT).path.clone(), Ok(FileId::ROOT));
+    let mut all = Vec::new();
+    while all.len() < files.len() {
+        let file = files.file(FileId(all.len() as u32)).clone();
+        let texts = distinct_texts(&file);
+        let mut resolved = Vec::with_capacity(texts.len());
+        for (text, sites) in texts {
+            let target = match Location::of(&text, &file.path) {
+                Location::Here => None,
+                Location::Remote => Some(Err(Problem::Remote)),
+                Location::Outside => Some(Err(Problem::OutsideRoot)),
+                Location::File(path) => Some(match known.get(&path) {
+                    Some(target) => *target,
+                    None => {
+                        let target = load(files, loader, limits, failures, &path);
+                        known.insert(path, target);
+                        target
+                    }
+                }),
+            };
+            resolved.push((text, target, sites));
+        }
+        all.push(resolved);
+    }
+    all
+}
+
+fn load(
+    files: &mut Files,
+    loader: &mut Loader<'_>,
+    limits: &crate::source::Limits,
+    failures: &mut Vec<LoadFailure>,
+    path: &Path,
+) -> Result<FileId, Problem> {
+    let mut fail = |path: String, message: String, is_limit: bool| {
+        failures.push(LoadFailure { path, message, is_limit });
+        Err(Problem::Unreadable(failures.len() as u32 - 1))
+    };
+    if files.len() >= limits.files as usize {
+        let root = files.file(FileId::ROOT).display.clone();
+        return fail(root, format!("the document refers to more than {} files", limits.files), true);
+    }
+    match loader(path) {
+        Ok(file) => match files.by_path(&file.path) {
+            // Two spellings of one file, or a link.
+            Some(id) => Ok(id),
+            None => {
+                let broken = !file.errors.is_empty();
+                let id = files.add(file);
+                if broken { Err(Problem::Broken(id)) } else { Ok(id) }
+            }
+        },
+        Err(LoadError::NotFound) => Err(Problem::NoFile),
+        Err(LoadError::OutsideRoot) => Err(Problem::OutsideRoot),
+        Err(LoadError::Unreadable { path, message, is_limit }) => fail(path, message, is_limit),
+    }
+}
+
+/// The texts of a file's references, in the order in which they first occur, with their places.
+fn distinct_texts(file: &Arc<File>) -> Vec<(String, Vec<NodeId>)> {
+    let mut texts: Vec<(String, Vec<NodeId>)> = Vec::new();
+    if !file.errors.is_empty() {
+        return texts;
+    }
+    let mut index: FxHashMap<&str, usize> = FxHashMap::default();
+    for value in file.tree.values_of(Atom::DOLLAR_REF) {
+        let Some(text) = file.tree.string(value, &file.text) else { continue };
+        match index.get(text) {
+            Some(&at) => texts[at].1.push(value),
+            None => {
+                index.insert(text, texts.len());
+                texts.push((text.to_owned(), vec![value]));
+            }
+        }
+    }
+    texts
+}
+
+/// What the part of a reference before the `#` names.
+#[derive(Debug, PartialEq, Eq)]
+enum Location {
+    Here,
+    File(PathBuf),
+    Remote,
+    Outside,
+}
+
+impl Location {
+    fn of(text: &str, from: &Path) -> Location {
+        let address = text.split('#').next().unwrap_or_default();
+        if address.is_empty() {
+            return Location::Here;
+        }
+        match scheme(address) {
+            Some("file") => return Location::Outside,
+            // A drive letter of Windows.
+            Some(letter) if letter.len() == 1 => return Location::Outside,
+            Some(_) => return Location::Remote,
+            None => {}
+        }
+        if address.starts_with("//") {
+            return Location::Remote;
+        }
+        if address.starts_with(['/', '\\']) {
+            return Location::Outside;
+        }
+        let address = address.split('?').next().unwrap_or_default();
+        let folder = from.parent().unwrap_or(Path::new(""));
+        Location::File(normalize(&folder.join(percent_decode(address))))
+    }
+}
+
+/// The value that a reference names, if its file is one of those that were loaded.
+pub(super) fn in_loaded_file<'a>(files: &'a Files, from: FileId, text: &str) -> Option<Node<'a>> {
+    let Location::File(path) = Location::of(text, &files.file(from).path) else { return None };
+    let root = files.root(files.by_path(&path)?)?;
+    descend(root, &percent_decode(text.split_once('#').map_or("", |(_, fragment)| fragment)))
+}
+
+fn resolve(
+    files: &Files,
+    identifiers: &Identifiers,
+    pointers: &mut Pointers,
+    site: (FileId, NodeId),
+    text: &str,
+    target_file: Option<Result<FileId, Problem>>,
+) -> Target {
+    let (address, fragment) = text.split_once('#').unwrap_or((text, ""));
+    if let Some(found) = identifiers.resolve(files, pointers, site, address, fragment) {
+        return Ok(found);
+    }
+    let file = match target_file {
+        None => site.0,
+        Some(target) => target?,
+    };
+    let root = files.root(file).ok_or(Problem::NoValue)?;
+    let fragment = percent_decode(fragment);
+    if fragment.is_empty() {
+        return Ok(root.identity());
+    }
+    if fragment.starts_with('/') {
+        return pointers.find(root, &fragment).map(Node::identity).ok_or(Problem::NoValue);
+    }
+    identifiers.anchor((file, NodeId::ROOT), files, &fragment).ok_or(Problem::NoValue)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_part_before_the_hash_names_a_file_or_something_that_is_never_read() {
+        let from = Path::new("/api/main.yaml");
+        for (text, location) in [
+            ("#/a", Location::Here),
+            ("", Location::Here),
+            ("b.yaml#/a", Location::File("/api/b.yaml".into())),
+            ("../c%20d.yaml", Location::File("/c d.yaml".into())),
+            ("./x/../b.yaml", Location::File("/api/b.yaml".into())),
+            ("http://169.254.169.254/latest", Location::Remote),
+            ("//host/x", Location::Remote),
+            ("urn:x:y", Location::Remote),
+            ("file:///etc/passwd", Location::Outside),
+            ("/etc/passwd", Location::Outside),
+            ("C:\\x.yaml", Location::Outside),
+        ] {
+            assert_eq!(Location::of(text, from), location, "{text}");
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! Finds every object of a document once, by the grammar of [`objects`](super::objects), through references.
+
+use super::objects::{ObjectType, Shape, is_extension};
+use super::reference::{References, Resolution, reference_value};
+use crate::source::FileId;
+use crate::syntax::{Atom, Files, Kind, Node, NodeId};
+
+/// The objects of a document by type, and its references, in the order of a depth-first walk from the root.
+#[derive(Debug, Default)]
+pub(super) struct Objects {
+    by_type: Vec<Vec<(FileId, NodeId)>>,
+    references: Vec<(FileId, NodeId)>,
+    visited: Visited,
+}
+
+impl Objects {
+    /// Walks from the root document.
+    pub(super) fn find(files: &Files, references: &References) -> Objects {
+        let mut objects = Objects {
+            by_type: vec![Vec::new(); ObjectType::ALL.len()],
+            references: Vec::new(),
+            visited: Visited::new(files),
+        };
+        let Some(root) = files.root(FileId::ROOT) else { return objects };
+        // Children are pushed in reverse, so that the walk goes in source order.
+        let mut pending = vec![(root, ObjectType::Root)];
+        while let Some((node, object_type)) = pending.pop() {
+            if !objects.visited.insert(node, object_type) {
+                continue;
+            }
+            if node.kind() == Kind::Object && reference_value(node).is_some() {
+                objects.references.push(node.identity());
+                let target = references.step(files, node);
+                // What stands beside a reference is looked at as well: path items and 3.1 schemas have siblings.
+                objects.add(node, object_type, &mut pending);
+                if let Some(Resolution::Found(target)) = target {
+                    pending.push((target, object_type));
+                }
+                continue;
+            }
+            objects.add(node, object_type, &mut pending);
+        }
+        objects
+    }
+
+    /// The objects of a type, references among them where a reference stands for one.
+    pub(super) fn of(&self, object_type: ObjectType) -> &[(FileId, NodeId)] {
+        &self.by_type[object_type as usize]
+    }
+
+    /// The objects that are references.
+    pub(super) fn references(&self) -> &[(FileId, NodeId)] {
+        &self.references
+    }
+
+    /// The type as which a node was met first.
+    pub(super) fn type_of(&self, node: Node<'_>) -> Option<ObjectType> {
+        self.visited.first(node)
+    }
+
+    fn add<'a>(
+        &mut self,
+        node: Node<'a>,
+        object_type: ObjectType,
+        pending: &mut Vec<(Node<'a>, ObjectType)>,
+    ) {
+        let is_schema = object_type == ObjectType::Schema;
+        if !(node.is_object() || is_schema && node.kind() == Kind::Bool) {
+            return;
+        }
+        self.by_type[object_type as usize].push(node.identity());
+        let first = pending.len();
+        for_each_child(node, object_type, |child, child_type| pending.push((child, child_type)));
+        pending[first..].reverse();
+    }
+}
+
+/// Calls `visit` for every object directly below an object of a type.
+pub(super) fn for_each_child<'a>(
+    node: Node<'a>,
+    object_type: ObjectType,
+    mut visit: impl FnMut(Node<'a>, ObjectType),
+) {
+    let target = match object_type {
+        ObjectType::Paths | ObjectType::Callback => Some(ObjectType::PathItem),
+        ObjectType::Responses => Some(ObjectType::Response),
+        _ => None,
+    };
+    if let Some(target) = target {
+        for entry in node.entries().filter(|entry| !is_extension(entry.key, target)) {
+            // A callback or paths object may itself be a reference.
+            if entry.key.atom() != Some(Atom::DOLLAR_REF) {
+                visit(entry.value, target);
+            }
+        }
+        return;
+    }
+    let fields = object_type.fields();
+    if fields.is_empty() {
+        return;
+    }
+    for entry in node.entries() {
+        let Some(atom) = entry.key.atom() else { continue };
+        let Some(&(_, shape, target)) = fields.iter().find(|field| field.0 == atom) else { continue };
+        match shape {
+            // 2.0 and JSON Schema before 2020-12 allow an array of schemas as `items`.
+            Shape::One if entry.value.is_array() && target == ObjectType::Schema => {
+                entry.value.items().for_each(|item| visit(item, target));
+            }
+            Shape::One => visit(entry.value, target),
+            Shape::List => entry.value.items().for_each(|item| visit(item, target)),
+            Shape::Map => {
+                for inner in entry.value.entries().filter(|inner| !is_extension(inner.key, target)) {
+                    visit(inner.value, target);
+                }
+            }
+        }
+    }
+}
+
+/// Which nodes were met as which types. A node is nearly always met as one type only.
+#[derive(Debug, Default)]
+struct Visited {
+    /// By file and node: the first type plus one, or 0.
+    first: Vec<Vec<u8>>,
+    others: rustc_hash::FxHashSet<(FileId, NodeId, ObjectType)>,
+}
+
+impl Visited {
+    fn new(files: &Files) -> Visited {
+        let first = files.iter().map(|(_, file)| vec![0; file.tree.len()]).collect();
+        Visited { first, others: Default::default() }
+    }
+
+    fn insert(&mut self, node: Node<'_>, object_type: ObjectType) -> bool {
+        let mark = object_type as u8 + 1;
+        let slot = &mut self.first[node.file().index()][node.id().index()];
+        match *slot {
+            0 => {
+                *slot = mark;
+                true
+            }
+            known if known == mark => false,
+            _ => self.others.insert((node.file(), node.id(), object_type)),
+        }
+    }
+
+    fn first(&self, node: Node<'_>) -> Option<ObjectType> {
+        let mark = self.first[node.file().index()][node.id().index()];
+        ObjectType::ALL.get(usize::from(mark).checked_sub(1)?).copied()
+    }
+}
