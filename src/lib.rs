@@ -1,4 +1,7 @@
 //! oasguard: a static security linter for OpenAPI documents.
+pub mod engine;
+pub mod lint;
 pub mod model;
+pub mod rules;
 pub mod source;
 pub mod syntax;

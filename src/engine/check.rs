@@ -1,0 +1,96 @@
+//! Runs each rule over what it wants to look at, in parallel, and catches panics.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use rayon::prelude::*;
+
+use crate::lint::{Check, Planned, Sink};
+use crate::model::{Api, Parameter};
+use crate::syntax::{Node, NodeId};
+
+/// What one rule said of one document.
+pub(super) struct RuleResult<'a> {
+    pub(super) planned: Planned,
+    pub(super) sink: Sink<'a>,
+    /// How many nodes the rule was applied to.
+    pub(super) nodes: usize,
+    /// The message of a panic; the rule's occurrences are then incomplete.
+    pub(super) panic: Option<String>,
+}
+
+/// Operations that one task looks at. Small documents are one task a rule.
+const CHUNK: usize = 512;
+
+/// Applies the rules; results are in the order of the rules.
+pub(super) fn apply<'a>(api: &'a Api<'a>, rules: &[Planned]) -> Vec<RuleResult<'a>> {
+    if api.operations.len() < CHUNK {
+        return rules.iter().map(|&planned| apply_one(api, planned)).collect();
+    }
+    rules.par_iter().map(|&planned| apply_one(api, planned)).collect()
+}
+
+fn apply_one<'a>(api: &'a Api<'a>, planned: Planned) -> RuleResult<'a> {
+    let rule = planned.rule;
+    let run = |check: &mut dyn FnMut(&mut Sink<'a>) -> usize| {
+        let mut sink = Sink::new(rule);
+        let nodes = catch_unwind(AssertUnwindSafe(|| check(&mut sink)));
+        let (nodes, panic) = match nodes {
+            Ok(nodes) => (nodes, None),
+            Err(cause) => (0, Some(panic_message(cause.as_ref()))),
+        };
+        RuleResult { planned, sink, nodes, panic }
+    };
+    match rule.check {
+        Check::Api(check) => run(&mut |sink| {
+            check(api, sink);
+            sink.examined
+        }),
+        Check::Operation(check) => {
+            let parts = api.operations.par_chunks(CHUNK).map(|operations| {
+                run(&mut |sink| {
+                    operations.iter().for_each(|operation| check(api, operation, sink));
+                    operations.len()
+                })
+            });
+            join(planned, parts.collect())
+        }
+        Check::Parameter(check) => run(&mut |sink| {
+            let parameters = api.document.all::<Parameter<'a>>();
+            parameters.map(|parameter| check(api, parameter, sink)).count()
+        }),
+        Check::SecurityScheme(check) => run(&mut |sink| {
+            api.schemes.iter().for_each(|(name, scheme)| check(api, *name, *scheme, sink));
+            api.schemes.len()
+        }),
+        Check::Reference(check) => run(&mut |sink| {
+            let references = api.document.reference_objects();
+            references.map(|reference| check(api, reference, sink)).count()
+        }),
+        Check::Mapping(check) => run(&mut |sink| mappings(api).map(|object| check(object, sink)).count()),
+    }
+}
+
+fn join<'a>(planned: Planned, parts: Vec<RuleResult<'a>>) -> RuleResult<'a> {
+    let mut whole = RuleResult { planned, sink: Sink::new(planned.rule), nodes: 0, panic: None };
+    for part in parts {
+        whole.sink.append(part.sink);
+        whole.nodes += part.nodes;
+        whole.panic = whole.panic.or(part.panic);
+    }
+    whole
+}
+
+/// Every object of the root and of the files that the walk reached.
+fn mappings<'a>(api: &'a Api<'a>) -> impl Iterator<Item = Node<'a>> {
+    let files = api.document.files();
+    let reached = files.iter().filter(|(_, file)| file.errors.is_empty());
+    reached.flat_map(move |(id, file)| {
+        let nodes = (0..file.tree.len() as u32).map(move |node| files.node(id, NodeId(node)));
+        nodes.filter(|node| node.is_object())
+    })
+}
+
+fn panic_message(cause: &(dyn std::any::Any + Send)) -> String {
+    let text = cause.downcast_ref::<&str>().copied().map(str::to_owned);
+    text.or_else(|| cause.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no message".to_owned())
+}

@@ -1,0 +1,98 @@
+//! Fingerprints: what stays the same while a problem stays, however the text around it moves.
+
+use std::path::Path;
+
+use rustc_hash::FxHashMap;
+use sha2::{Digest, Sha256};
+
+use crate::lint::{Finding, Rule, Scope};
+use crate::source::{FileId, display_path};
+use crate::syntax::{Atom, Descent, Files, Node, Place, Step, escape_token};
+
+/// The fingerprint of a rule's statement at a place: 128 bits of SHA-256 in hexadecimal.
+pub(super) fn fingerprint(
+    files: &Files,
+    descent: &mut Descent,
+    rule: &Rule,
+    place: Place<'_>,
+    discriminator: &str,
+) -> String {
+    let mut hash = Sha256::new();
+    let pointer = semantic_pointer(files, descent, place.node);
+    for part in ["oasguard/1", rule.birth_id, &pointer, discriminator] {
+        hash.update(part.as_bytes());
+        hash.update([0]);
+    }
+    // What depends on the root document is another problem for another root.
+    if rule.scope == Scope::Root && place.node.file() != FileId::ROOT {
+        // Seen from the file, so that the working directory plays no part.
+        let root = &files.file(FileId::ROOT).path;
+        let folder = place.node.file_path().parent().unwrap_or(Path::new(""));
+        hash.update(display_path(root, folder).as_bytes());
+    }
+    hexadecimal(&hash.finalize()[..16])
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A pointer that names the items of the specification's arrays by what they are, so that inserting an item before
+/// another does not make the other a new problem.
+fn semantic_pointer(files: &Files, descent: &mut Descent, node: Node<'_>) -> String {
+    let mut pointer = String::new();
+    let mut container = "";
+    for step in descent.steps(files, node) {
+        pointer.push('/');
+        match step {
+            Step::Key(key) => {
+                container = key.text();
+                pointer.push_str(&escape_token(container));
+            }
+            Step::Index(index, item) => {
+                let name = name_of(container, item.dealiased()).unwrap_or_else(|| index.to_string());
+                pointer.push_str(&escape_token(&name));
+            }
+        }
+    }
+    pointer
+}
+
+fn name_of(container: &str, item: Node<'_>) -> Option<String> {
+    if let Some(reference) = crate::model::reference_value(item) {
+        return Some(reference.text().to_owned());
+    }
+    let text = |keyword| item.get(keyword).map(Node::text);
+    match container {
+        "parameters" => Some(format!("{}:{}", text(Atom::IN)?, text(Atom::NAME)?)),
+        "servers" => Some(text(Atom::URL)?.to_owned()),
+        "tags" => Some(text(Atom::NAME)?.to_owned()),
+        "schemes" => item.as_str().map(str::to_owned),
+        "security" => {
+            let names: Vec<_> = item.entries().map(|entry| entry.key.text()).collect();
+            Some(format!("{{{}}}", names.join("+")))
+        }
+        _ => None,
+    }
+}
+
+/// Makes (path, fingerprint) unique by numbering what would be the same: two equal parameters in one list, say.
+pub(super) fn make_unique(findings: &mut [Finding]) {
+    let mut order: Vec<usize> = (0..findings.len()).collect();
+    order.sort_by(|&a, &b| position(&findings[a]).cmp(&position(&findings[b])));
+    let mut seen: FxHashMap<(String, String), u32> = FxHashMap::default();
+    for index in order {
+        let finding = &mut findings[index];
+        let count = seen.entry((finding.location.path.clone(), finding.fingerprint.clone())).or_default();
+        *count += 1;
+        if *count > 1 {
+            let mut hash = Sha256::new();
+            hash.update(format!("{}#{count}", finding.fingerprint));
+            finding.fingerprint = hexadecimal(&hash.finalize()[..16]);
+        }
+    }
+}
+
+fn position(finding: &Finding) -> (&str, u32, &str, &str) {
+    (&finding.location.path, finding.location.bytes.start, finding.rule, &finding.message)
+}

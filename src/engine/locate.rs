@@ -1,0 +1,129 @@
+//! Places of a document as locations that outlive it: path, pointer, line, column, excerpt.
+
+use rustc_hash::FxHashMap;
+
+use super::Excerpts;
+use crate::lint::{Label, Location, OperationName};
+use crate::model::{Document, Operation, OperationKind};
+use crate::source::{FileId, LineIndex, Span};
+use crate::syntax::{Descent, Node, NodeId, Part, Place, Step};
+
+/// How many aliases of one value are shown.
+const SHOWN_ALIASES: usize = 3;
+
+/// Turns places into locations; indexes the lines of a file when it is first asked about it.
+pub struct Locator<'a> {
+    document: &'a Document,
+    excerpts: Excerpts,
+    lines: FxHashMap<FileId, LineIndex>,
+    /// The ways to the places that were located so far.
+    pub(super) descent: Descent,
+    /// The first aliases of each anchored value, by file.
+    aliases: FxHashMap<FileId, FxHashMap<NodeId, Vec<NodeId>>>,
+}
+
+impl<'a> Locator<'a> {
+    /// A locator for the files of a document.
+    pub fn new(document: &'a Document, excerpts: Excerpts) -> Locator<'a> {
+        Locator {
+            document,
+            excerpts,
+            lines: FxHashMap::default(),
+            descent: Descent::default(),
+            aliases: FxHashMap::default(),
+        }
+    }
+
+    /// The location of a place. A value that spans several lines is shown by its key, so that every location is on one
+    /// line.
+    pub fn locate(&mut self, place: Place<'a>) -> Location {
+        let place = self.one_line(place);
+        let mut span = place.span();
+        let text = &self.document.files().file(span.file).text;
+        // What has no key (an item of an array, a root) is shown by its first line.
+        let first_line = text[span.range()].find(['\n', '\r']).unwrap_or(span.range().len());
+        span.end = span.start + first_line as u32;
+        let pointer = self.descent.pointer(self.document.files(), place.node);
+        self.location(span, pointer.into_string(), place.part)
+    }
+
+    /// The location of a span that belongs to no value: a syntax error.
+    pub fn locate_span(&mut self, span: Span) -> Location {
+        self.location(span, String::new(), Part::Value)
+    }
+
+    /// Labels of places, in their order.
+    pub fn labels(&mut self, places: impl IntoIterator<Item = (Place<'a>, String)>) -> Vec<Label> {
+        let labels =
+            places.into_iter().map(|(place, message)| Label { message, location: self.locate(place) });
+        labels.collect()
+    }
+
+    /// Labels for the aliases through which a node is reached, at most three.
+    pub fn alias_labels(&mut self, node: Node<'a>) -> Vec<Label> {
+        let files = self.document.files();
+        let file = files.file(node.file());
+        if file.tree.aliases().is_empty() {
+            return Vec::new();
+        }
+        let by_target = self.aliases.entry(node.file()).or_insert_with(|| {
+            let mut by_target: FxHashMap<NodeId, Vec<NodeId>> = FxHashMap::default();
+            for &(target, alias) in file.tree.aliases() {
+                let aliases = by_target.entry(target).or_default();
+                if aliases.len() < SHOWN_ALIASES {
+                    aliases.push(alias);
+                }
+            }
+            by_target
+        });
+        let way = self.descent.steps(files, node);
+        let around = way.iter().map(|step| match step {
+            Step::Key(key) => NodeId(key.id().0 + 1),
+            Step::Index(_, item) => item.id(),
+        });
+        let mut aliases: Vec<NodeId> = std::iter::once(NodeId::ROOT)
+            .chain(around)
+            .filter_map(|around| by_target.get(&around))
+            .flatten()
+            .copied()
+            .collect();
+        aliases.sort();
+        aliases.truncate(SHOWN_ALIASES);
+        let alias_places = aliases.into_iter().map(|alias| Place::value(files.node(node.file(), alias)));
+        self.labels(alias_places.map(|place| (place, "used here through an alias".to_owned())))
+    }
+
+    fn one_line(&mut self, place: Place<'a>) -> Place<'a> {
+        let span = place.span();
+        let text = &self.document.files().file(span.file).text[span.range()];
+        let is_value = place.part == Part::Value;
+        if is_value && text.contains(['\n', '\r']) { Place::key(place.node) } else { place }
+    }
+
+    fn location(&mut self, span: Span, pointer: String, part: Part) -> Location {
+        let file = self.document.files().file(span.file);
+        let lines = self.lines.entry(span.file).or_insert_with(|| LineIndex::new(&file.text));
+        let range = span.range();
+        Location {
+            path: file.display.clone(),
+            pointer,
+            part,
+            start: lines.line_column(&file.text, range.start),
+            end: lines.line_column(&file.text, range.end),
+            bytes: span.start..span.end,
+            excerpt: (self.excerpts == Excerpts::Cut).then(|| crate::lint::cut(&file.text, lines, range)),
+        }
+    }
+}
+
+/// The name of an operation for outputs.
+pub fn operation_name(operation: &Operation<'_>) -> OperationName {
+    let name = |text: &str| crate::lint::shortened(text.to_owned());
+    OperationName {
+        kind: operation.kind,
+        method: operation.method.upper(),
+        path: if operation.kind == OperationKind::Webhook { String::new() } else { name(operation.path) },
+        name: operation.name.map(name),
+        operation_id: Some(operation.operation_id()).filter(|id| !id.is_empty()).map(name),
+    }
+}

@@ -1,0 +1,63 @@
+//! Applies rules to one document and turns what they say into findings:
+//! check -> occurrences -> subsume -> roll up -> sort. It does not know which rules there are.
+
+mod check;
+mod failure;
+mod identity;
+mod locate;
+mod rollup;
+
+use std::collections::BTreeMap;
+
+use crate::lint::{Failure, Finding, Planned};
+use crate::model::Api;
+
+pub use locate::{Locator, operation_name};
+
+/// What one document yields.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// Findings, most severe first.
+    pub findings: Vec<Finding>,
+    /// What kept the document from being checked in full.
+    pub failures: Vec<Failure>,
+    /// For each rule: nodes it was applied to, and occurrences.
+    pub applied: BTreeMap<&'static str, (usize, usize)>,
+    /// Whether a part of the document could not be resolved.
+    pub incomplete: bool,
+    /// Time spent in rules and in making findings.
+    pub timings: (std::time::Duration, std::time::Duration),
+}
+
+/// Checks a document.
+pub fn check<'a>(api: &'a Api<'a>, rules: &[Planned], excerpts: Excerpts) -> Outcome {
+    let started = std::time::Instant::now();
+    let mut locator = Locator::new(api.document, excerpts);
+    let (mut failures, incomplete) = failure::of_references(api, &mut locator);
+    let mut results = check::apply(api, rules);
+    let in_rules = started.elapsed();
+    let mut applied = BTreeMap::new();
+    for result in &results {
+        applied.insert(result.planned.rule.id, (result.nodes, result.sink.occurrences.len()));
+        failures
+            .extend(result.panic.as_ref().map(|panic| failure::of_panic(api, result.planned.rule, panic)));
+    }
+    rollup::drop_hidden(&mut results);
+    rollup::subsume(&mut results);
+    let mut findings = rollup::findings(api, results, &mut locator);
+    failures.extend(failure::of_usage(api));
+    identity::make_unique(&mut findings);
+    rollup::sort(&mut findings);
+    let timings = (in_rules, started.elapsed() - in_rules);
+    Outcome { findings, failures, applied, incomplete, timings }
+}
+
+/// Whether findings carry excerpts of the text.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Excerpts {
+    /// No: the report does not show any.
+    #[default]
+    Omit,
+    /// Yes.
+    Cut,
+}

@@ -1,0 +1,18 @@
+//! The vocabulary that rules, engine and reports share: rule, occurrence, finding, report.
+
+mod excerpt;
+mod finding;
+mod grade;
+mod occurrence;
+mod report;
+mod rule;
+
+pub use crate::model::OperationKind;
+pub use crate::syntax::Part;
+pub use excerpt::cut;
+pub use finding::{Affected, Excerpt, Finding, Label, Location, OperationName};
+pub use grade::{Confidence, Profile, Severity};
+pub use occurrence::{Description, Group, GroupId, Members, Occurrence, Sink};
+pub(crate) use occurrence::{Operations, shortened};
+pub use report::{DocumentReport, DocumentStatus, Failure, Public, Report, Statistics, Summary, Timings};
+pub use rule::{Check, Extent, Planned, Rule, Scope, Subsumption};

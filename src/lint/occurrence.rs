@@ -1,0 +1,308 @@
+//! What a rule says: occurrences, each at a place, and how they roll up into findings.
+
+use super::{Confidence, Profile, Rule, Severity};
+use crate::model::{Directions, Exposure, OperationGroup, OperationId};
+use crate::syntax::{Node, Place};
+
+/// Where rules put what they find.
+#[derive(Debug)]
+pub struct Sink<'a> {
+    rule: &'static Rule,
+    /// How many nodes the rule looked at, if it counts them itself.
+    pub(crate) examined: usize,
+    /// What was reported, in the order of reporting.
+    pub(crate) occurrences: Vec<Occurrence<'a>>,
+    /// The groups that occurrences roll up into.
+    pub(crate) groups: Vec<Group<'a>>,
+}
+
+/// The number of a group of one rule in one document.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct GroupId(pub(crate) usize);
+
+/// One place where a rule's statement holds. Suppression, baselines and diffs look at occurrences.
+#[derive(Clone, Debug)]
+pub struct Occurrence<'a> {
+    pub(crate) place: Place<'a>,
+    pub(crate) message: String,
+    pub(crate) label: String,
+    pub(crate) help: String,
+    pub(crate) related: Vec<(Place<'a>, String)>,
+    pub(crate) because: Vec<(Place<'a>, String)>,
+    pub(crate) operations: Operations<'a>,
+    pub(crate) severity: Severity,
+    pub(crate) confidence: Confidence,
+    pub(crate) profile: Profile,
+    pub(crate) discriminator: String,
+    pub(crate) group: Option<GroupId>,
+    pub(crate) exposure: Exposure,
+    pub(crate) subject: String,
+}
+
+/// The operations that an occurrence is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Operations<'a> {
+    None,
+    One(OperationId),
+    Many(Vec<OperationId>),
+    /// Groups by one criterion, shared with other occurrences.
+    Shared(Vec<OperationGroup>),
+    /// Those that use a schema in a direction; looked up only if the occurrence becomes a finding.
+    Using(Node<'a>, Directions),
+}
+
+/// Occurrences that are one finding: "429 nowhere", "no array is bounded".
+pub struct Group<'a> {
+    /// Where the finding stands; nothing means at its first member.
+    pub(crate) place: Option<Place<'a>>,
+    pub(crate) describe: Describe<'a>,
+    pub(crate) related: Vec<(Place<'a>, String)>,
+    pub(crate) because: Vec<(Place<'a>, String)>,
+    pub(crate) shown: usize,
+}
+
+impl std::fmt::Debug for Group<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "group at {:?}", self.place)
+    }
+}
+
+type Describe<'a> = Box<dyn Fn(&Members<'_>) -> Description + Send + Sync + 'a>;
+
+/// The members of a group that are left when its finding is made.
+#[derive(Clone, Copy, Debug)]
+pub struct Members<'m> {
+    /// How many.
+    pub count: usize,
+    /// The [subject](Occurrence::subject) of the first, most exposed one.
+    pub first: &'m str,
+}
+
+impl Members<'_> {
+    /// The first member and the number of others: "`/a`", "`/a` and one more", "`/a` and 3 more".
+    pub fn named(&self) -> String {
+        match self.count {
+            0 | 1 => self.first.to_owned(),
+            2 => format!("{} and one more", self.first),
+            count => format!("{} and {} more", self.first, count - 1),
+        }
+    }
+}
+
+/// The three sentences of a finding.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Description {
+    /// What is wrong, with names from the document.
+    pub message: String,
+    /// Why, in five words.
+    pub label: String,
+    /// What to do, imperative.
+    pub help: String,
+}
+
+impl Description {
+    /// The sentences, cut where nobody reads on.
+    pub(crate) fn shortened(self) -> Description {
+        Description {
+            message: shortened(self.message),
+            label: shortened(self.label),
+            help: shortened(self.help),
+        }
+    }
+}
+
+impl<'a> Sink<'a> {
+    /// A sink for one rule and one document.
+    pub fn new(rule: &'static Rule) -> Sink<'a> {
+        Sink { rule, examined: 0, occurrences: Vec::new(), groups: Vec::new() }
+    }
+
+    /// Counts nodes that a rule about a whole API looked at: operations, parameters, arrays. `--statistics` shows the
+    /// number, since zero findings mean nothing unless something was examined.
+    pub fn examined(&mut self, count: usize) {
+        self.examined += count;
+    }
+
+    /// Reports an occurrence at a place. What the rule says of itself (severity, confidence, profile) holds for it
+    /// unless it is lowered.
+    pub fn report(&mut self, place: Place<'a>, message: impl Into<String>) -> &mut Occurrence<'a> {
+        self.occurrences.push(Occurrence {
+            place,
+            message: shortened(message.into()),
+            label: String::new(),
+            help: String::new(),
+            related: Vec::new(),
+            because: Vec::new(),
+            operations: Operations::None,
+            severity: self.rule.severity,
+            confidence: self.rule.confidence,
+            profile: self.rule.profile,
+            discriminator: String::new(),
+            group: None,
+            exposure: Exposure::LEAST,
+            subject: String::new(),
+        });
+        self.occurrences.last_mut().expect("it was just added")
+    }
+
+    /// Opens a group: occurrences that are put in it become one finding, described with what is left of them. Help that
+    /// the description leaves empty, and the first member's reasons and labels, are taken over from that member.
+    ///
+    /// The finding stands at `place`, or else at its first member: the most exposed one, of equally exposed ones the one
+    /// that was reported first. So a rule reports members in an order that does not depend on the order of keys in the
+    /// document, nor on the files it is split into: by [`Api::rank`](crate::model::Api::rank), say.
+    pub fn group(
+        &mut self,
+        place: Option<Place<'a>>,
+        describe: impl Fn(&Members<'_>) -> Description + Send + Sync + 'a,
+    ) -> GroupId {
+        let describe = Box::new(describe);
+        self.groups.push(Group { place, describe, related: Vec::new(), because: Vec::new(), shown: 0 });
+        GroupId(self.groups.len() - 1)
+    }
+
+    /// The number that the next group will have.
+    pub fn next_group(&self) -> GroupId {
+        GroupId(self.groups.len())
+    }
+
+    /// The group with a number, to add labels.
+    pub fn group_mut(&mut self, id: GroupId) -> &mut Group<'a> {
+        &mut self.groups[id.0]
+    }
+
+    /// Adds what another sink of the same rule collected.
+    pub(crate) fn append(&mut self, mut other: Sink<'a>) {
+        let offset = self.groups.len();
+        for occurrence in &mut other.occurrences {
+            occurrence.group = occurrence.group.map(|group| GroupId(group.0 + offset));
+        }
+        self.occurrences.append(&mut other.occurrences);
+        self.groups.append(&mut other.groups);
+    }
+}
+
+/// The longest sentence in bytes. Names from a document may have megabytes, and many findings may name the same one.
+const LONGEST: usize = 1000;
+
+/// A sentence, cut where nobody reads on.
+pub(crate) fn shortened(mut text: String) -> String {
+    if text.len() > LONGEST {
+        text.truncate(text.floor_char_boundary(LONGEST));
+        text.push('…');
+        text.shrink_to_fit();
+    }
+    text
+}
+
+impl<'a> Group<'a> {
+    /// Adds a further place to look at.
+    pub fn related(&mut self, place: Place<'a>, message: impl Into<String>) -> &mut Self {
+        self.related.push((place, shortened(message.into())));
+        self
+    }
+
+    /// Adds a reason.
+    pub fn because(&mut self, place: Place<'a>, message: impl Into<String>) -> &mut Self {
+        self.because.push((place, shortened(message.into())));
+        self
+    }
+
+    /// Shows the first `count` members, most exposed first, as related places with their own messages.
+    pub fn show(&mut self, count: usize) -> &mut Self {
+        self.shown = count;
+        self
+    }
+}
+
+impl<'a> Occurrence<'a> {
+    /// Why, in five words: stands under the excerpt.
+    pub fn label(&mut self, text: impl Into<String>) -> &mut Self {
+        self.label = shortened(text.into());
+        self
+    }
+
+    /// What to do, imperative.
+    pub fn help(&mut self, text: impl Into<String>) -> &mut Self {
+        self.help = shortened(text.into());
+        self
+    }
+
+    /// Adds a further place to look at.
+    pub fn related(&mut self, place: Place<'a>, message: impl Into<String>) -> &mut Self {
+        self.related.push((place, shortened(message.into())));
+        self
+    }
+
+    /// Adds a reason; reasons are given in order, first cause first.
+    pub fn because(&mut self, place: Place<'a>, message: impl Into<String>) -> &mut Self {
+        self.because.push((place, shortened(message.into())));
+        self
+    }
+
+    /// Says which operation it is about.
+    pub fn operation(&mut self, operation: OperationId) -> &mut Self {
+        self.operations = Operations::One(operation);
+        self
+    }
+
+    /// Says which operations it is about.
+    pub fn operations(&mut self, operations: Vec<OperationId>) -> &mut Self {
+        self.operations = Operations::Many(operations);
+        self
+    }
+
+    /// Says which operations it is about: groups by one criterion, the same for all occurrences of the rule.
+    pub fn groups(&mut self, groups: Vec<OperationGroup>) -> &mut Self {
+        self.operations = Operations::Shared(groups);
+        self
+    }
+
+    /// Says that it is about the operations that use a schema in one of the directions.
+    pub fn using(&mut self, schema: Node<'a>, directions: Directions) -> &mut Self {
+        self.operations = Operations::Using(schema, directions);
+        self
+    }
+
+    /// Lowers the severity; never raises it.
+    pub fn severity(&mut self, severity: Severity) -> &mut Self {
+        self.severity = self.severity.min(severity);
+        self
+    }
+
+    /// Lowers the confidence; never raises it.
+    pub fn confidence(&mut self, confidence: Confidence) -> &mut Self {
+        self.confidence = self.confidence.min(confidence);
+        self
+    }
+
+    /// Moves to a later profile; never to an earlier one.
+    pub fn profile(&mut self, profile: Profile) -> &mut Self {
+        self.profile = self.profile.max(profile);
+        self
+    }
+
+    /// Tells occurrences of one rule at one place apart, and keeps their fingerprints apart.
+    pub fn discriminator(&mut self, text: impl Into<String>) -> &mut Self {
+        self.discriminator = text.into();
+        self
+    }
+
+    /// Puts it into a group.
+    pub fn in_group(&mut self, group: GroupId) -> &mut Self {
+        self.group = Some(group);
+        self
+    }
+
+    /// Says how exposed the place is, for the order within a group.
+    pub fn exposure(&mut self, exposure: Exposure) -> &mut Self {
+        self.exposure = exposure;
+        self
+    }
+
+    /// Names what it is about, for the description of its group: "`POST /orders`".
+    pub fn subject(&mut self, text: impl Into<String>) -> &mut Self {
+        self.subject = text.into();
+        self
+    }
+}

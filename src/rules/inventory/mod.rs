@@ -1,0 +1,8 @@
+//! Which API this is: versions.
+
+mod unversioned_api;
+
+use crate::lint::Rule;
+
+/// The rules of this category.
+pub(super) const RULES: &[&Rule] = &[&unversioned_api::RULE];

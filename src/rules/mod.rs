@@ -1,0 +1,36 @@
+//! The rules: one file each, by category. To add one, write its file and its page and name it in [`all`].
+
+mod authentication;
+mod authorization;
+mod document;
+mod errors;
+mod inventory;
+mod resource_consumption;
+mod suggest;
+mod transport;
+
+use crate::lint::Rule;
+
+pub use errors::{ErrorRule, errors};
+use suggest::Suggestions;
+pub use suggest::{Unknown, by_id, nearest};
+
+/// Every rule, by category, then as the categories list them.
+pub fn all() -> Vec<&'static Rule> {
+    [
+        authentication::RULES,
+        authorization::RULES,
+        transport::RULES,
+        resource_consumption::RULES,
+        inventory::RULES,
+        document::RULES,
+    ]
+    .concat()
+}
+
+/// The categories in the order of [`all`].
+pub fn categories() -> Vec<&'static str> {
+    let mut categories: Vec<_> = all().into_iter().map(|rule| rule.category).collect();
+    categories.dedup();
+    categories
+}

@@ -1,0 +1,95 @@
+//! `missing-rate-limit-response`: nothing says that calls are limited.
+
+use crate::lint::{Check, Confidence, Description, Profile, Rule, Scope, Severity, Sink};
+use crate::model::{Api, Operation};
+use crate::syntax::{Atom, Node, Place};
+
+pub(super) static RULE: Rule = Rule {
+    id: "missing-rate-limit-response",
+    birth_id: "missing-rate-limit-response",
+    summary: "operations document no 429 response, and no gateway quota applies: rates are probably unlimited",
+    category: "resource-consumption",
+    severity: Severity::Info,
+    confidence: Confidence::Medium,
+    profile: Profile::Default,
+    owasp: &["API4:2023"],
+    cwe: &[770, 799],
+    since: "0.1.0",
+    scope: Scope::Root,
+    subsumed_by: &[],
+    check: Check::Api(check),
+    page: include_str!("../../../rules/resource-consumption/missing-rate-limit-response.md"),
+};
+
+fn check<'a>(api: &'a Api<'a>, sink: &mut Sink<'a>) {
+    let root = api.document.root();
+    let Some(paths) = root.field(Atom::PATHS) else { return };
+    if has_quota(root.node()) || has_quota(paths) {
+        return;
+    }
+    // HEAD and OPTIONS carry no content that would need limiting.
+    let counts = |operation: &&Operation<'a>| !matches!(operation.method.standard(), "head" | "options");
+    let (limited, unlimited): (Vec<_>, Vec<_>) =
+        api.ranked_operations().into_iter().filter(counts).partition(|o| is_limited(o));
+    sink.examined(limited.len() + unlimited.len());
+    let most = limited.len() > unlimited.len();
+    let total = limited.len() + unlimited.len();
+    let example = limited.iter().find_map(|operation| rate_limit_response(operation));
+    let group = (!most && !unlimited.is_empty()).then(|| {
+        let group = sink.group(Some(Place::key(paths)), move |members| Description {
+            message: match members.count {
+                count if count == total => "no operation documents a `429` response".to_owned(),
+                count => format!("{count} of {total} operations document no `429` response"),
+            },
+            label: "nothing says that calls are limited".into(),
+            help: "limit the rate of calls and document the `429` response with `Retry-After`".into(),
+        });
+        if let Some(response) = example {
+            sink.group_mut(group).related(Place::key(response), "documented here");
+        }
+        group
+    });
+    for operation in unlimited {
+        let responses = operation.object.field(Atom::RESPONSES).unwrap_or(operation.object.node());
+        let message = format!("{} documents no `429` response", operation.title());
+        let occurrence = sink.report(Place::key(responses), message);
+        occurrence
+            .label("no `429` among these")
+            .help("document the `429` response as the other operations do")
+            .operation(operation.id)
+            .subject(operation.title())
+            .exposure(operation.exposure());
+        match (group, example) {
+            (Some(group), _) => {
+                occurrence.in_group(group);
+            }
+            (None, Some(response)) => {
+                occurrence.related(Place::key(response), "documented here");
+            }
+            (None, None) => {}
+        }
+    }
+}
+
+fn is_limited(operation: &Operation<'_>) -> bool {
+    rate_limit_response(operation).is_some()
+        || has_quota(operation.object.node())
+        || operation.items().any(|item| has_quota(item.node()))
+}
+
+/// The response that covers 429: by its number or by the range `4XX` (3.2 §4.16; some write it in lower case).
+fn rate_limit_response<'a>(operation: &Operation<'a>) -> Option<Node<'a>> {
+    let covers = |code: &str| code == "429" || code.eq_ignore_ascii_case("4XX");
+    operation.responses().map(|response| response.written).find(|written| covers(written.key_text()))
+}
+
+/// Whether an extension of a gateway on the object limits calls: `x-ratelimit…`, `x-google-quota`,
+/// `x-kong-plugin-rate-limiting`, `x-throttling-tier`, ….
+fn has_quota(object: Node<'_>) -> bool {
+    let names = object.entries().map(|entry| entry.key.text()).filter(|name| name.starts_with("x-"));
+    names.into_iter().any(|name| {
+        let name = name.to_ascii_lowercase();
+        ["ratelimit", "rate-limit", "throttl", "quota"].iter().any(|word| name.contains(word))
+            || name == "x-google-management"
+    })
+}

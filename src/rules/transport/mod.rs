@@ -1,0 +1,90 @@
+//! How it travels: cleartext servers, and credentials sent to them.
+
+mod cleartext_server;
+mod credentials_over_cleartext;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::lint::Rule;
+use crate::model::{Api, Endpoint, OperationGroup, Reach, Security, Servers, Transport};
+use crate::syntax::Node;
+
+/// The rules of this category.
+pub(super) const RULES: &[&Rule] = &[&cleartext_server::RULE, &credentials_over_cleartext::RULE];
+
+/// A public server that may be reached without encryption.
+struct CleartextUse<'a> {
+    /// The value that allows it: the URL, an item of 2.0's `schemes`, a value of the scheme variable.
+    node: Node<'a>,
+    endpoint: Endpoint<'a>,
+    /// A server of the same list that is encrypted.
+    twin: Option<Endpoint<'a>>,
+    /// The lists of servers that it is in, by position in [`CleartextUses::lists`].
+    lists: Vec<usize>,
+}
+
+/// The public cleartext servers of a document, and the operations that are reached there.
+struct CleartextUses<'a> {
+    servers: Vec<CleartextUse<'a>>,
+    /// Lists of servers, each with its operations by the requirements that apply to them.
+    lists: Vec<Vec<(Arc<Security<'a>>, OperationGroup)>>,
+}
+
+impl<'a> CleartextUses<'a> {
+    /// The operations that are reached at a server, by requirements.
+    fn groups(
+        &self,
+        server: &CleartextUse<'a>,
+    ) -> impl Iterator<Item = &(Arc<Security<'a>>, OperationGroup)> {
+        server.lists.iter().flat_map(|&list| &self.lists[list])
+    }
+}
+
+/// The public cleartext servers of a document, each once, in the order of first use. Loopback, private and placeholder
+/// hosts are other rules' business: nothing real travels there in the clear for all to read.
+fn cleartext_uses<'a>(api: &'a Api<'a>) -> CleartextUses<'a> {
+    let mut uses = CleartextUses { servers: Vec::new(), lists: Vec::new() };
+    let mut index: BTreeMap<(crate::source::FileId, crate::syntax::NodeId), usize> = BTreeMap::new();
+    // The root's servers come first, also if no operation inherits them.
+    let groups = api.groups_by(api.ranked_operations().into_iter(), |operation| &operation.servers);
+    let (of_root, own): (Vec<_>, Vec<_>) =
+        groups.into_iter().partition(|(servers, _)| Arc::ptr_eq(servers, &api.root_servers));
+    let of_root = of_root.into_iter().next().unwrap_or_else(|| (api.root_servers.clone(), [].into()));
+    for (servers, operations) in std::iter::once(of_root).chain(own) {
+        let twin = servers.endpoints.iter().find(|endpoint| is_encrypted(endpoint));
+        let list = uses.lists.len();
+        for (node, endpoint) in cleartext_endpoints(&servers) {
+            let at = *index.entry(node.identity()).or_insert_with(|| {
+                let (endpoint, twin) = (endpoint.clone(), twin.cloned());
+                uses.servers.push(CleartextUse { node, endpoint, twin, lists: Vec::new() });
+                uses.servers.len() - 1
+            });
+            uses.servers[at].lists.push(list);
+        }
+        let operations = operations.iter().map(|&id| api.operation(id));
+        uses.lists.push(api.groups_by(operations, |operation| &operation.security));
+    }
+    uses
+}
+
+/// How many servers apply to the operations; a list that several share counts once.
+fn server_count(api: &Api<'_>) -> usize {
+    let lists = api.groups_by(api.path_operations(), |operation| &operation.servers);
+    lists.iter().map(|(servers, _)| servers.endpoints.len()).sum()
+}
+
+fn cleartext_endpoints<'s, 'a>(
+    servers: &'s Servers<'a>,
+) -> impl Iterator<Item = (Node<'a>, &'s Endpoint<'a>)> {
+    let public = servers.endpoints.iter().filter(|endpoint| endpoint.reach() == Reach::Public);
+    public.filter_map(|endpoint| {
+        let transports = endpoint.transports();
+        let (_, node) = transports.into_iter().find(|(transport, _)| *transport == Transport::Cleartext)?;
+        Some((node, endpoint))
+    })
+}
+
+fn is_encrypted(endpoint: &Endpoint<'_>) -> bool {
+    endpoint.transports().iter().any(|(transport, _)| *transport == Transport::Encrypted)
+}
