@@ -3,5 +3,6 @@ pub mod engine;
 pub mod lint;
 pub mod model;
 pub mod rules;
+pub mod session;
 pub mod source;
 pub mod syntax;

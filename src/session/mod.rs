@@ -1,0 +1,389 @@
+//! The library's API: files in, [`Report`] out.
+//!
+//! Each root document is read, parsed, linted and dropped by one worker, the largest file first; fragments that several
+//! roots share are parsed once. The report is the same whatever the number of threads.
+
+mod fragments;
+mod merge;
+mod plan;
+mod today;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use crate::engine::{self, Excerpts, Outcome, operation_name};
+use crate::lint::{Affected, DocumentReport, DocumentStatus, Failure, Location, Public, Report};
+use crate::model::{Access, Api, Document, NotOpenApi, looks_like_openapi};
+use crate::source::{Limits, LineIndex, ReadError, Reader, Root, display_path};
+use crate::syntax::{ErrorKind, File, Part, SyntaxError};
+use fragments::Fragments;
+
+pub use plan::{Plan, Selection};
+pub use today::Today;
+
+/// How a run reads and checks.
+#[derive(Debug)]
+pub struct Session {
+    /// Where texts come from.
+    pub reader: Reader,
+    /// Budgets.
+    pub limits: Limits,
+    /// The rules.
+    pub plan: Plan,
+    /// The folder out of which nothing is read; by default it depends on each document, see [`Root::of_document`].
+    pub root: Option<Root>,
+    /// Paths are shown relative to this folder.
+    pub working_directory: PathBuf,
+    /// Whether findings carry excerpts.
+    pub excerpts: Excerpts,
+    /// The date on which rules rely.
+    pub today: Today,
+}
+
+/// A file to look at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Input {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Whether the user named it or it was found in a folder.
+    pub origin: InputOrigin,
+}
+
+/// How a file came to be looked at. Ordered by what the user insisted on: of two ways to the same file the later counts.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum InputOrigin {
+    /// It was found in a folder.
+    Walked,
+    /// The user named it.
+    Named,
+    /// The user named it, and it cannot be looked at for the reason given: a path or glob that matches nothing.
+    Lost(String),
+}
+
+/// What became of one input.
+struct Linted {
+    document: DocumentReport,
+    outcome: Outcome,
+    bytes: u64,
+    operations: usize,
+    timings: [Duration; 3],
+}
+
+impl Session {
+    /// A session over the disk with the default plan and limits.
+    pub fn new(working_directory: &Path) -> Session {
+        Session {
+            reader: Reader::new(),
+            limits: Limits::default(),
+            plan: Plan::default(),
+            root: None,
+            working_directory: working_directory
+                .canonicalize()
+                .unwrap_or_else(|_| working_directory.to_owned()),
+            excerpts: Excerpts::Omit,
+            today: Today::by_the_clock(),
+        }
+    }
+
+    /// Lints the inputs; each file once, however often it is named.
+    pub fn lint(&self, inputs: &[Input]) -> Report {
+        let fragments = Fragments::default();
+        let inputs = self.distinct(inputs);
+        let results: Vec<std::sync::OnceLock<Linted>> = inputs.iter().map(|_| Default::default()).collect();
+        let next = AtomicUsize::new(0);
+        let work = || {
+            // Workers take the next file themselves, so that the largest really come first.
+            loop {
+                let number = next.fetch_add(1, Ordering::Relaxed);
+                let Some((path, input)) = inputs.get(number) else { break };
+                let _ = results[number].set(self.lint_input(path, input, &fragments));
+            }
+        };
+        rayon::broadcast(|_| work());
+        let linted = results.into_iter().filter_map(std::sync::OnceLock::into_inner).collect();
+        merge::report(linted, &self.plan)
+    }
+
+    /// Reads and parses one file, for commands that show a document. It may have syntax errors.
+    pub fn parse(&self, path: &Path) -> Result<File, Vec<Failure>> {
+        let display = self.display(path);
+        let text = self.reader.read(path, &self.limits);
+        let text = text.map_err(|error| vec![read_failure(&display, &error)])?;
+        Ok(File::parse(self.reader.identity(path), display, text, &self.limits))
+    }
+
+    /// Builds the document of a file and of what it refers to.
+    pub fn open(&self, file: Arc<File>) -> Result<Document, NotOpenApi> {
+        self.document(file, &Fragments::default())
+    }
+
+    /// Reads a file and builds its document. It fails for one reason at least.
+    pub fn load(&self, path: &Path) -> Result<Document, Vec<Failure>> {
+        let file = self.parse(path)?;
+        if !file.errors.is_empty() {
+            return Err(self.syntax_failures(&file));
+        }
+        let display = file.display.clone();
+        self.open(Arc::new(file)).map_err(|reason| {
+            vec![Failure {
+                rule: "unreadable",
+                message: format!("`{display}` is no OpenAPI document: {reason}"),
+                help: "name the root document".into(),
+                path: display,
+                location: None,
+                related: Vec::new(),
+            }]
+        })
+    }
+
+    /// The syntax errors of a file as a report shows them.
+    pub fn syntax_failures(&self, file: &File) -> Vec<Failure> {
+        file.errors.iter().map(|error| syntax_failure(file, error, self.excerpts)).collect()
+    }
+
+    /// Inputs by identity, the largest first; a file that is named and walked counts as named.
+    fn distinct(&self, inputs: &[Input]) -> Vec<(PathBuf, Input)> {
+        let mut known: std::collections::BTreeMap<PathBuf, Input> = Default::default();
+        for input in inputs {
+            let identity = self.reader.identity(&input.path);
+            let entry = known.entry(identity).or_insert_with(|| input.clone());
+            // The same file under several names is shown under the first in the alphabet.
+            if input.path < entry.path {
+                entry.path.clone_from(&input.path);
+            }
+            if input.origin > entry.origin {
+                entry.origin.clone_from(&input.origin);
+            }
+        }
+        let mut inputs: Vec<_> = known.into_iter().collect();
+        inputs.sort_by_cached_key(|(path, _)| {
+            std::cmp::Reverse(std::fs::metadata(path).map_or(0, |m| m.len()))
+        });
+        inputs
+    }
+
+    fn lint_input(&self, path: &Path, input: &Input, fragments: &Fragments) -> Linted {
+        let display = self.display(&input.path);
+        let started = Instant::now();
+        let text = match self.text(path, input, &display) {
+            Ok(text) => text,
+            Err(unread) => return *unread,
+        };
+        let read = started.elapsed();
+        let names_itself = ["openapi", "swagger"]
+            .iter()
+            .any(|word| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some());
+        let other = ["asyncapi", "arazzo", "overlay"].iter().any(|word| text.contains(word));
+        if !names_itself && !other {
+            return Linted::skipped(display, "no `openapi` or `swagger` key");
+        }
+        let started = Instant::now();
+        let file = File::parse(path.to_owned(), display.clone(), text, &self.limits);
+        let parse = started.elapsed();
+        if !file.errors.is_empty() {
+            return self.broken(file, &input.origin);
+        }
+        let started = Instant::now();
+        let document = match self.document(Arc::new(file), fragments) {
+            Ok(document) => document,
+            Err(reason) => return Linted::skipped(display, &reason.to_string()),
+        };
+        let api = Api::of(&document);
+        let model = started.elapsed();
+        let outcome = engine::check(&api, self.plan.rules(), self.excerpts);
+        Linted::checked(display, &api, outcome, [read, parse, model])
+    }
+
+    /// The text of an input, or what becomes of one that cannot be read.
+    fn text(&self, path: &Path, input: &Input, display: &str) -> Result<String, Box<Linted>> {
+        let failed = |failure| Err(Box::new(Linted::failed(display.to_owned(), vec![failure])));
+        if let InputOrigin::Lost(reason) = &input.origin {
+            return failed(lost(display, reason));
+        }
+        match self.reader.read(path, &self.limits) {
+            Ok(text) => Ok(text),
+            // A file that was merely found and is no text is an OpenAPI document only if it names itself one.
+            Err(ReadError::Text(error)) if input.origin == InputOrigin::Walked && !mentions_openapi(path) => {
+                Err(Box::new(Linted::skipped(display.to_owned(), &error.to_string())))
+            }
+            Err(error) => failed(read_failure(display, &error)),
+        }
+    }
+
+    fn document(&self, file: Arc<File>, fragments: &Fragments) -> Result<Document, NotOpenApi> {
+        let root = match &self.root {
+            Some(root) => root.clone(),
+            None => Root::of_document(&file.path, &self.working_directory),
+        };
+        let mut loader = |path: &Path| fragments.load(self, path, &root);
+        Document::load(file, &mut loader, &self.limits)
+    }
+
+    fn display(&self, path: &Path) -> String {
+        let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let relative = display_path(&absolute, &self.working_directory);
+        // A working directory behind a symbolic link is the same folder under another name.
+        let resolved =
+            absolute.parent().and_then(|folder| folder.canonicalize().ok()).zip(absolute.file_name());
+        match resolved {
+            Some((folder, name)) if relative.starts_with("..") => {
+                display_path(&folder.join(name), &self.working_directory)
+            }
+            _ => relative,
+        }
+    }
+
+    /// A file with syntax errors: an error if it is, or may be meant to be, an OpenAPI document.
+    fn broken(&self, file: File, origin: &InputOrigin) -> Linted {
+        let display = file.display.clone();
+        let named_limit =
+            *origin == InputOrigin::Named && file.errors.iter().any(|e| e.kind == ErrorKind::Limit);
+        if !looks_like_openapi(&file.text) && !named_limit {
+            return Linted::skipped(
+                display,
+                "not well-formed, and no `openapi` or `swagger` key at the top level",
+            );
+        }
+        Linted::failed(display, self.syntax_failures(&file))
+    }
+}
+
+/// The operations that are open on purpose, most exposed first, with the reasons.
+fn public_operations(api: &Api<'_>) -> Public {
+    let mut public = Public::default();
+    for operation in api.path_operations().filter(|operation| operation.access().is_unauthenticated()) {
+        let stated = operation.access() == Access::Open
+            && operation.security.origin == crate::model::Origin::Operation;
+        let reason = match api.public_reason(operation) {
+            _ if stated => "declared with an empty `security`".to_owned(),
+            Some(reason) => reason.to_string(),
+            None => continue,
+        };
+        public.count += 1;
+        if public.operations.len() < Affected::<()>::SHOWN {
+            public.operations.push((operation_name(operation), reason));
+        }
+    }
+    public
+}
+
+impl Linted {
+    fn checked(path: String, api: &Api<'_>, outcome: Outcome, timings: [Duration; 3]) -> Linted {
+        let fragments = api.document.files().iter().skip(1);
+        let mut names: Vec<_> = fragments.map(|(_, file)| file.display.clone()).collect();
+        names.sort();
+        Linted {
+            bytes: api.document.files().iter().map(|(_, file)| file.text.len() as u64).sum(),
+            operations: api.operations.len(),
+            timings,
+            document: DocumentReport {
+                path,
+                status: DocumentStatus::Linted,
+                openapi: Some(api.document.written_version().to_owned()),
+                reason: None,
+                operations: api.path_operations().count(),
+                files: names,
+                incomplete: outcome.incomplete,
+                public: public_operations(api),
+            },
+            outcome,
+        }
+    }
+
+    fn skipped(display: String, reason: &str) -> Linted {
+        Linted::unchecked(display, DocumentStatus::Skipped, reason.to_owned(), Vec::new())
+    }
+
+    fn failed(display: String, failures: Vec<Failure>) -> Linted {
+        let reason = failures.first().map_or_else(String::new, |failure| failure.message.clone());
+        Linted::unchecked(display, DocumentStatus::Failed, reason, failures)
+    }
+
+    fn unchecked(path: String, status: DocumentStatus, reason: String, failures: Vec<Failure>) -> Linted {
+        Linted {
+            document: DocumentReport {
+                path,
+                status,
+                openapi: None,
+                reason: Some(reason),
+                operations: 0,
+                files: Vec::new(),
+                incomplete: status == DocumentStatus::Failed,
+                public: Public::default(),
+            },
+            outcome: Outcome { failures, ..Outcome::default() },
+            bytes: 0,
+            operations: 0,
+            timings: Default::default(),
+        }
+    }
+}
+
+/// Whether the bytes of a file hold the word `openapi` or `swagger`.
+fn mentions_openapi(path: &Path) -> bool {
+    let bytes = std::fs::read(path).unwrap_or_default();
+    ["openapi", "swagger"].iter().any(|word| memchr::memmem::find(&bytes, word.as_bytes()).is_some())
+}
+
+/// The error for a path or glob that leads to no file.
+fn lost(display: &str, reason: &str) -> Failure {
+    Failure {
+        rule: "unreadable",
+        message: format!("`{display}`: {reason}"),
+        help: "check the path and the permissions".into(),
+        path: display.to_owned(),
+        location: None,
+        related: Vec::new(),
+    }
+}
+
+/// The error for a file that cannot be read.
+pub(crate) fn read_failure(display: &str, error: &ReadError) -> Failure {
+    let (rule, help) = match error {
+        ReadError::TooLarge { .. } => ("limit-exceeded", "raise the limit, or split the document"),
+        ReadError::Text(_) => ("unreadable", "save the file as UTF-8"),
+        _ => ("unreadable", "check the path and the permissions"),
+    };
+    let reason = match error {
+        ReadError::Io(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            "there is no such file".to_owned()
+        }
+        error => error.to_string(),
+    };
+    Failure {
+        rule,
+        message: format!("`{display}` cannot be read: {reason}"),
+        help: help.into(),
+        path: display.to_owned(),
+        location: None,
+        related: Vec::new(),
+    }
+}
+
+/// The error for a fault in a file's syntax.
+fn syntax_failure(file: &File, error: &SyntaxError, excerpts: Excerpts) -> Failure {
+    let lines = LineIndex::new(&file.text);
+    let range = error.start as usize..error.end as usize;
+    let location = Location {
+        path: file.display.clone(),
+        pointer: String::new(),
+        part: Part::Value,
+        start: lines.line_column(&file.text, range.start),
+        end: lines.line_column(&file.text, range.end),
+        bytes: error.start..error.end,
+        excerpt: (excerpts == Excerpts::Cut).then(|| crate::lint::cut(&file.text, &lines, range)),
+    };
+    Failure {
+        rule: match error.kind {
+            ErrorKind::Syntax => "syntax-error",
+            ErrorKind::Limit => "limit-exceeded",
+        },
+        message: error.message.clone(),
+        help: error.help.clone(),
+        path: file.display.clone(),
+        location: Some(location),
+        related: Vec::new(),
+    }
+}
