@@ -2,6 +2,7 @@
 pub mod engine;
 pub mod lint;
 pub mod model;
+pub mod report;
 pub mod rules;
 pub mod session;
 pub mod source;

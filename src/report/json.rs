@@ -1,0 +1,368 @@
+//! The JSON report, version 1: frozen types of its own, so that a change of ours never changes the format by accident.
+
+use std::io::{self, BufWriter, Write};
+
+use serde::{Serialize, Serializer};
+use serde_json::ser::{Formatter, PrettyFormatter};
+
+use super::{level, visible};
+use crate::lint;
+
+/// Writes the report as `schemas/report-v1.schema.json` describes it. Every order is the report's, nothing depends on
+/// the clock or the machine; each part is written as it is made, so that the text never stands in memory as a whole.
+pub fn json(report: &lint::Report, out: &mut dyn Write) -> io::Result<()> {
+    pretty(&Report::of(report), out)
+}
+
+/// Writes a value as JSON that is safe on a terminal: what acts there is escaped.
+pub(crate) fn pretty(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+    let mut out = BufWriter::new(out);
+    let format = Visible(PrettyFormatter::with_indent(b"  "));
+    value.serialize(&mut serde_json::Serializer::with_formatter(&mut out, format))?;
+    out.write_all(b"\n")?;
+    out.flush()
+}
+
+#[derive(Serialize)]
+struct Report<'a> {
+    version: u32,
+    tool: Tool,
+    documents: Each<'a, lint::DocumentReport, Document<'a>>,
+    findings: Each<'a, lint::Finding, Finding<'a>>,
+    errors: Each<'a, lint::Failure, Error<'a>>,
+    summary: Summary,
+}
+
+impl Report<'_> {
+    fn of(report: &lint::Report) -> Report<'_> {
+        Report {
+            version: 1,
+            tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
+            documents: Each(&report.documents, Document::of),
+            findings: Each(&report.findings, Finding::of),
+            errors: Each(&report.errors, Error::of),
+            summary: Summary::of(&report.summary),
+        }
+    }
+}
+
+/// Members that are turned into their frozen form one at a time, as they are written.
+struct Each<'a, T, U>(&'a [T], fn(&'a T) -> U);
+
+impl<T, U: Serialize> Serialize for Each<'_, T, U> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(self.1))
+    }
+}
+
+#[derive(Serialize)]
+struct Tool {
+    name: &'static str,
+    version: &'static str,
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    path: &'a str,
+    status: &'static str,
+    openapi: Option<&'a str>,
+    reason: Option<&'a str>,
+    operations: usize,
+    files: &'a [String],
+    incomplete: bool,
+    public: Public<'a>,
+}
+
+impl Document<'_> {
+    fn of(document: &lint::DocumentReport) -> Document<'_> {
+        let public = &document.public;
+        Document {
+            path: &document.path,
+            status: document.status.name(),
+            openapi: document.openapi.as_deref(),
+            reason: document.reason.as_deref(),
+            operations: document.operations,
+            files: &document.files,
+            incomplete: document.incomplete,
+            public: Public {
+                count: public.count,
+                operations: Each(&public.operations, |(operation, reason)| PublicOperation {
+                    operation: Operation::of(operation),
+                    reason,
+                }),
+                truncated: public.count > public.operations.len(),
+            },
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Public<'a> {
+    count: usize,
+    operations: Each<'a, (lint::OperationName, String), PublicOperation<'a>>,
+    truncated: bool,
+}
+
+#[derive(Serialize)]
+struct PublicOperation<'a> {
+    operation: Operation<'a>,
+    reason: &'a str,
+}
+
+#[derive(Serialize)]
+struct Finding<'a> {
+    rule: &'a str,
+    category: &'a str,
+    severity: &'static str,
+    confidence: &'static str,
+    profile: &'static str,
+    message: &'a str,
+    help: &'a str,
+    location: Location<'a>,
+    related: Each<'a, lint::Label, Label<'a>>,
+    because: Each<'a, lint::Label, Label<'a>>,
+    operation: Option<Operation<'a>>,
+    affected: Affected<'a>,
+    occurrences: Occurrences<'a>,
+    roots: &'a [String],
+    owasp: &'a [&'static str],
+    cwe: Each<'a, u16, String>,
+    fingerprint: &'a str,
+    url: &'a str,
+}
+
+impl Finding<'_> {
+    fn of(finding: &lint::Finding) -> Finding<'_> {
+        let lint::Finding { affected, occurrences, .. } = finding;
+        Finding {
+            rule: finding.rule,
+            category: finding.category,
+            severity: level(finding.severity).json,
+            confidence: finding.confidence.name(),
+            profile: finding.profile.name(),
+            message: &finding.message,
+            help: &finding.help,
+            location: Location::of(&finding.location),
+            related: Each(&finding.related, Label::of),
+            because: Each(&finding.because, Label::of),
+            operation: finding.operation.as_ref().map(Operation::of),
+            affected: Affected {
+                count: affected.count,
+                operations: Each(&affected.items, Operation::of),
+                truncated: affected.is_truncated(),
+            },
+            occurrences: Occurrences {
+                count: occurrences.count,
+                items: Each(&occurrences.items, |location| Occurrence { location: Location::of(location) }),
+                truncated: occurrences.is_truncated(),
+            },
+            roots: &finding.roots,
+            owasp: finding.owasp,
+            cwe: Each(finding.cwe, |number| format!("CWE-{number}")),
+            fingerprint: &finding.fingerprint,
+            url: &finding.url,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Affected<'a> {
+    count: usize,
+    operations: Each<'a, lint::OperationName, Operation<'a>>,
+    truncated: bool,
+}
+
+#[derive(Serialize)]
+struct Occurrences<'a> {
+    count: usize,
+    items: Each<'a, lint::Location, Occurrence<'a>>,
+    truncated: bool,
+}
+
+#[derive(Serialize)]
+struct Occurrence<'a> {
+    location: Location<'a>,
+}
+
+#[derive(Serialize)]
+struct Operation<'a> {
+    kind: &'static str,
+    method: &'a str,
+    path: &'a str,
+    name: Option<&'a str>,
+    #[serde(rename = "operationId")]
+    operation_id: Option<&'a str>,
+}
+
+impl Operation<'_> {
+    fn of(operation: &lint::OperationName) -> Operation<'_> {
+        Operation {
+            kind: operation.kind.name(),
+            method: &operation.method,
+            path: &operation.path,
+            name: operation.name.as_deref(),
+            operation_id: operation.operation_id.as_deref(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Label<'a> {
+    message: &'a str,
+    location: Location<'a>,
+}
+
+impl Label<'_> {
+    fn of(label: &lint::Label) -> Label<'_> {
+        Label { message: &label.message, location: Location::of(&label.location) }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Location<'a> {
+    path: &'a str,
+    pointer: &'a str,
+    part: &'static str,
+    line: u32,
+    column: u32,
+    end_line: u32,
+    end_column: u32,
+    byte_start: u32,
+    byte_end: u32,
+}
+
+impl Location<'_> {
+    fn of(location: &lint::Location) -> Location<'_> {
+        Location {
+            path: &location.path,
+            pointer: &location.pointer,
+            part: match location.part {
+                lint::Part::Key => "key",
+                lint::Part::Value => "value",
+            },
+            line: location.start.line,
+            column: location.start.column,
+            end_line: location.end.line,
+            end_column: location.end.column,
+            byte_start: location.bytes.start,
+            byte_end: location.bytes.end,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Error<'a> {
+    rule: &'a str,
+    message: &'a str,
+    help: &'a str,
+    path: &'a str,
+    location: Option<Location<'a>>,
+    related: Each<'a, lint::Label, Label<'a>>,
+}
+
+impl Error<'_> {
+    fn of(failure: &lint::Failure) -> Error<'_> {
+        Error {
+            rule: failure.rule,
+            message: &failure.message,
+            help: &failure.help,
+            path: &failure.path,
+            location: failure.location.as_ref().map(Location::of),
+            related: Each(&failure.related, Label::of),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Summary {
+    documents: Documents,
+    findings: Findings,
+    suppressed: usize,
+    baselined: usize,
+}
+
+#[derive(Serialize)]
+struct Documents {
+    linted: usize,
+    skipped: usize,
+    failed: usize,
+}
+
+#[derive(Serialize)]
+struct Findings {
+    high: usize,
+    medium: usize,
+    low: usize,
+    info: usize,
+}
+
+impl Summary {
+    fn of(summary: &lint::Summary) -> Summary {
+        Summary {
+            documents: Documents { linted: summary.linted, skipped: summary.skipped, failed: summary.failed },
+            findings: Findings {
+                high: summary.of(lint::Severity::High),
+                medium: summary.of(lint::Severity::Medium),
+                low: summary.of(lint::Severity::Low),
+                info: summary.of(lint::Severity::Info),
+            },
+            suppressed: summary.suppressed,
+            baselined: summary.baselined,
+        }
+    }
+}
+
+/// Escapes what serde_json writes raw but a terminal obeys (C1 controls, changes of direction). The value that a parser
+/// reads stays the same.
+struct Visible(PrettyFormatter<'static>);
+
+impl Formatter for Visible {
+    fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
+        let mut rest = fragment;
+        while let Some((at, character)) = rest.char_indices().find(|(_, c)| visible::is_active(*c)) {
+            out.write_all(&rest.as_bytes()[..at])?;
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                write!(out, "\\u{unit:04x}")?;
+            }
+            rest = &rest[at + character.len_utf8()..];
+        }
+        out.write_all(rest.as_bytes())
+    }
+
+    fn begin_array<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.begin_array(out)
+    }
+
+    fn end_array<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.end_array(out)
+    }
+
+    fn begin_array_value<W: ?Sized + Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
+        self.0.begin_array_value(out, first)
+    }
+
+    fn end_array_value<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.end_array_value(out)
+    }
+
+    fn begin_object<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.begin_object(out)
+    }
+
+    fn end_object<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.end_object(out)
+    }
+
+    fn begin_object_key<W: ?Sized + Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
+        self.0.begin_object_key(out, first)
+    }
+
+    fn begin_object_value<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.begin_object_value(out)
+    }
+
+    fn end_object_value<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        self.0.end_object_value(out)
+    }
+}
