@@ -1,5 +1,6 @@
 //! oasguard: a static security linter for OpenAPI documents.
 pub mod engine;
+pub mod explain;
 pub mod lint;
 pub mod model;
 pub mod report;
