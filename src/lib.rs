@@ -1,4 +1,6 @@
 //! oasguard: a static security linter for OpenAPI documents.
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod engine;
 pub mod explain;
 pub mod lint;

@@ -1,0 +1,343 @@
+//! Which files the command line means: literal paths, folders, globs, lists of paths, standard input.
+
+use std::io::{self, Read};
+use std::path::{Component, Path, PathBuf};
+
+use globset::{GlobBuilder, GlobMatcher, GlobSet, GlobSetBuilder};
+use ignore::{DirEntry, WalkBuilder};
+
+use super::Refusal;
+use super::args::InputOptions;
+use crate::session::{Input, InputOrigin, Session};
+use crate::source::{Root, display_path};
+
+/// The name of standard input where no other is given. No file has it, so it hides none.
+const STDIN: &str = "<stdin>";
+
+/// What is looked for in folders.
+const EXTENSIONS: [&str; 3] = ["json", "yaml", "yml"];
+
+/// Finds the files; standard input becomes a file of the session's reader.
+pub(super) fn find(
+    session: &mut Session,
+    paths: &[PathBuf],
+    options: &InputOptions,
+    output: Option<&Path>,
+) -> Result<Vec<Input>, Refusal> {
+    let is_stdin = |path: &Path| path.as_os_str() == "-";
+    let reads_stdin = paths.iter().any(|path| is_stdin(path));
+    if options.stdin_filename.is_some() && !reads_stdin {
+        return Err(Refusal::usage("`--stdin-filename` names standard input: add the path `-`"));
+    }
+    if reads_stdin && options.files_from.as_deref().is_some_and(is_stdin) {
+        return Err(Refusal::usage(
+            "standard input is either a document or a list of files: `-` is given twice",
+        ));
+    }
+    let mut found = Vec::new();
+    if reads_stdin {
+        let name = options.stdin_filename.as_deref().unwrap_or(Path::new(STDIN));
+        let origin = match read_stdin(session, name) {
+            Ok(()) => InputOrigin::Named,
+            Err(error) => InputOrigin::Lost(format!("standard input cannot be read: {error}")),
+        };
+        found.push(Input { path: name.to_owned(), origin });
+    }
+    let search = Search::new(session, options, output)?;
+    if paths.is_empty() && options.files_from.is_none() {
+        search.path(Path::new("."), &mut found);
+    }
+    for path in paths.iter().filter(|path| !is_stdin(path)) {
+        if !search.exists(path) && is_glob(path) {
+            search.glob(path, &mut found);
+        } else {
+            search.path(path, &mut found);
+        }
+    }
+    if let Some(list) = &options.files_from {
+        match listed(list) {
+            Ok(listed) => listed.iter().for_each(|path| search.path(path, &mut found)),
+            Err(error) => {
+                let origin = InputOrigin::Lost(format!("the list of files cannot be read: {error}"));
+                found.push(Input { path: list.clone(), origin });
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Makes standard input the content of a file.
+fn read_stdin(session: &mut Session, name: &Path) -> io::Result<()> {
+    let mut bytes = Vec::new();
+    // One byte more than allowed, so that reading the file finds it too large.
+    io::stdin().lock().take(session.limits.file_bytes + 1).read_to_end(&mut bytes)?;
+    session.reader.overlay(name, bytes);
+    Ok(())
+}
+
+/// The file of a command that takes exactly one.
+pub(super) fn single(session: &mut Session, path: &Path) -> Result<PathBuf, Refusal> {
+    if path.as_os_str() != "-" {
+        return Ok(path.to_owned());
+    }
+    let read = read_stdin(session, Path::new(STDIN));
+    read.map_err(|error| Refusal::failed(format!("standard input cannot be read: {error}")))?;
+    Ok(PathBuf::from(STDIN))
+}
+
+/// The paths of a list: one a line, or, if there is a NUL, separated by NUL.
+fn listed(list: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut bytes = Vec::new();
+    if list.as_os_str() == "-" {
+        io::stdin().lock().read_to_end(&mut bytes)?;
+    } else {
+        bytes = std::fs::read(list)?;
+    }
+    Ok(split_list(&bytes))
+}
+
+fn split_list(bytes: &[u8]) -> Vec<PathBuf> {
+    let separator = if bytes.contains(&0) { 0 } else { b'\n' };
+    let entries = bytes.split(|byte| *byte == separator).map(|entry| match separator {
+        0 => entry,
+        _ => entry.strip_suffix(b"\r").unwrap_or(entry),
+    });
+    entries.filter(|entry| !entry.is_empty()).map(path_of_bytes).collect()
+}
+
+#[cfg(unix)]
+fn path_of_bytes(bytes: &[u8]) -> PathBuf {
+    use std::os::unix::ffi::OsStrExt;
+    PathBuf::from(std::ffi::OsStr::from_bytes(bytes))
+}
+
+#[cfg(not(unix))]
+fn path_of_bytes(bytes: &[u8]) -> PathBuf {
+    PathBuf::from(String::from_utf8_lossy(bytes).into_owned())
+}
+
+fn is_glob(path: &Path) -> bool {
+    path.to_string_lossy().contains(['*', '?', '[', '{'])
+}
+
+/// How folders are searched.
+struct Search<'a> {
+    session: &'a Session,
+    exclude: GlobSet,
+    no_ignore: bool,
+    /// The report of the run before is no input of this one.
+    output: Option<PathBuf>,
+}
+
+impl<'a> Search<'a> {
+    fn new(
+        session: &'a Session,
+        options: &InputOptions,
+        output: Option<&Path>,
+    ) -> Result<Search<'a>, Refusal> {
+        let mut exclude = GlobSetBuilder::new();
+        for glob in &options.exclude {
+            exclude.add(glob.clone());
+        }
+        let exclude = exclude.build().map_err(|error| Refusal::usage(error.to_string()))?;
+        let output = output.map(|path| session.reader.identity(path));
+        Ok(Search { session, exclude, no_ignore: options.no_ignore, output })
+    }
+
+    fn exists(&self, path: &Path) -> bool {
+        self.session.reader.exists(path) || path.symlink_metadata().is_ok()
+    }
+
+    /// A path that the user wrote as it is.
+    fn path(&self, path: &Path, found: &mut Vec<Input>) {
+        if path.is_dir() && !self.session.reader.is_file(path) {
+            return self.folder(path, None, found);
+        }
+        let origin = match self.exists(path) {
+            true => InputOrigin::Named,
+            false => InputOrigin::Lost("there is no such file or folder".to_owned()),
+        };
+        found.push(Input { path: path.to_owned(), origin });
+    }
+
+    /// A pattern: what it matches, and what is in the folders that it matches.
+    fn glob(&self, pattern: &Path, found: &mut Vec<Input>) {
+        let (base, rest) = split_glob(pattern);
+        let lost = |reason: String| Input { path: pattern.to_owned(), origin: InputOrigin::Lost(reason) };
+        let glob = match GlobBuilder::new(&rest).literal_separator(true).build() {
+            Ok(glob) => glob.compile_matcher(),
+            Err(error) => return found.push(lost(format!("it is no glob: {}", error.kind()))),
+        };
+        let before = found.len();
+        if base.is_dir() {
+            self.folder(&base, Some(&glob), found);
+        }
+        if found.len() == before {
+            let hint = if self.no_ignore { "" } else { " (ignored and hidden files need `--no-ignore`)" };
+            found.push(lost(format!("no file matches{hint}")));
+        }
+    }
+
+    /// What is in a folder; with a glob, what it matches and what is below folders that it matches.
+    fn folder(&self, folder: &Path, glob: Option<&GlobMatcher>, found: &mut Vec<Input>) {
+        let root = self.session.root.clone().unwrap_or_else(|| {
+            let resolved = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+            Root::of_folder(&resolved, &self.session.working_directory)
+        });
+        let resolved = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+        let skip = Skip {
+            exclude: self.exclude.clone(),
+            working_directory: self.session.working_directory.clone(),
+            // A folder that the user names is searched, wherever it is.
+            roots: [root.folder().to_owned(), resolved],
+        };
+        let mut walk = WalkBuilder::new(folder);
+        walk.standard_filters(!self.no_ignore)
+            // What another person's machine ignores must not decide what is checked here.
+            .git_global(false)
+            .git_exclude(false)
+            .require_git(false)
+            .follow_links(true)
+            .filter_entry(move |entry| !skip.is_skipped(entry));
+        for entry in walk.build() {
+            match entry {
+                Ok(entry) => self.entry(folder, entry, glob, found),
+                Err(error) => found.extend(lost_folder(&error)),
+            }
+        }
+    }
+
+    fn entry(&self, folder: &Path, entry: DirEntry, glob: Option<&GlobMatcher>, found: &mut Vec<Input>) {
+        let path = entry.path();
+        if !entry.file_type().is_some_and(|kind| kind.is_file()) {
+            return;
+        }
+        if self.output.as_ref().is_some_and(|output| self.session.reader.identity(path) == *output) {
+            return;
+        }
+        let relative = path.strip_prefix(folder).unwrap_or(path);
+        let is_match = match glob {
+            None => is_candidate(path),
+            Some(glob) if glob.is_match(relative) => true,
+            Some(glob) => {
+                is_candidate(path) && relative.ancestors().skip(1).any(|above| glob.is_match(above))
+            }
+        };
+        if is_match {
+            // `.` stands before every path of the working directory, which nobody wants to read.
+            let path = path.strip_prefix(".").unwrap_or(path).to_owned();
+            found.push(Input { path, origin: InputOrigin::Walked });
+        }
+    }
+}
+
+/// What is never entered.
+struct Skip {
+    exclude: GlobSet,
+    working_directory: PathBuf,
+    /// Links may lead into these folders.
+    roots: [PathBuf; 2],
+}
+
+impl Skip {
+    fn is_skipped(&self, entry: &DirEntry) -> bool {
+        let path = entry.path();
+        if entry.depth() > 0 && entry.file_name() == ".git" {
+            return true;
+        }
+        if entry.path_is_symlink() && entry.depth() > 0 {
+            let leads_inside = path
+                .canonicalize()
+                .is_ok_and(|target| self.roots.iter().any(|root| target.starts_with(root)));
+            if !leads_inside {
+                return true;
+            }
+        }
+        if self.exclude.is_empty() || entry.depth() == 0 {
+            return false;
+        }
+        let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        self.exclude.is_match(display_path(&absolute, &self.working_directory))
+    }
+}
+
+fn is_candidate(path: &Path) -> bool {
+    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+    EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known))
+}
+
+/// A folder that cannot be read. Links that lead nowhere or in a circle hide no file.
+fn lost_folder(error: &ignore::Error) -> Option<Input> {
+    let (mut path, mut at) = (None, error);
+    loop {
+        at = match at {
+            ignore::Error::WithPath { path: named, err } => {
+                path = Some(named.clone());
+                err
+            }
+            ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => err,
+            ignore::Error::Io(cause) => {
+                let path = path?;
+                let is_link = path.symlink_metadata().is_ok_and(|metadata| metadata.is_symlink());
+                let origin = InputOrigin::Lost(format!("it cannot be searched: {cause}"));
+                return (!is_link).then_some(Input { path, origin });
+            }
+            _ => return None,
+        };
+    }
+}
+
+/// The folder in which a pattern starts, and the pattern from there. What exists literally is part of the folder.
+fn split_glob(pattern: &Path) -> (PathBuf, String) {
+    let mut base = PathBuf::new();
+    let mut components = pattern.components().peekable();
+    while let Some(component) = components.peek() {
+        let next = base.join(component);
+        let is_plain = !matches!(component, Component::Normal(_)) || !is_glob(Path::new(component));
+        if !is_plain && !next.is_dir() {
+            break;
+        }
+        base = next;
+        components.next();
+    }
+    let rest: PathBuf = components.collect();
+    if base.as_os_str().is_empty() {
+        base.push(".");
+    }
+    (base, rest.to_string_lossy().into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_is_separated_by_nul_if_it_has_one_else_by_lines() {
+        let paths = |text: &str| split_list(text.as_bytes());
+        assert_eq!(paths("a\r\n\nb c\nd"), ["a", "b c", "d"].map(PathBuf::from));
+        assert_eq!(paths("a\nb\0c\0"), ["a\nb", "c"].map(PathBuf::from));
+        assert!(paths("").is_empty());
+    }
+
+    #[test]
+    fn a_glob_starts_in_the_last_folder_that_is_named_or_exists() {
+        let folder = std::env::temp_dir().join(format!("oasguard-inputs-{}", std::process::id()));
+        std::fs::create_dir_all(folder.join("v[1]")).unwrap();
+        let split = |pattern: &str| {
+            let (base, rest) = split_glob(&folder.join(pattern));
+            (base.strip_prefix(&folder).unwrap().to_owned(), rest)
+        };
+        assert_eq!(split("a/b*/c.yaml"), (PathBuf::from("a"), "b*/c.yaml".to_owned()));
+        assert_eq!(split("v[1]/*.yaml"), (PathBuf::from("v[1]"), "*.yaml".to_owned()));
+        assert_eq!(split("v[2]/*.yaml"), (PathBuf::new(), "v[2]/*.yaml".to_owned()));
+        assert_eq!(split_glob(Path::new("*.yaml")), (PathBuf::from("."), "*.yaml".to_owned()));
+        assert_eq!(split_glob(Path::new("../*")), (PathBuf::from(".."), "*".to_owned()));
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[test]
+    fn what_is_looked_for_is_told_by_the_extension() {
+        assert!(["a.json", "b.YML", "c.d.yaml"].iter().all(|name| is_candidate(Path::new(name))));
+        assert!(["json", "a.jsonc", "yaml/x", ".yaml"].iter().all(|name| !is_candidate(Path::new(name))));
+    }
+}

@@ -1,0 +1,143 @@
+//! `oasguard lint`: check files, write the report, count.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use super::args::{Lint, ReportFormat};
+use super::output::{complain, is_colored, to_file, to_stderr, to_stdout};
+use super::{Exit, Refusal, inputs, session};
+use crate::engine::Excerpts;
+use crate::lint::{DocumentReport, DocumentStatus, Report};
+use crate::report::{self, Full, visible};
+use crate::session::{Plan, Selection, Session};
+
+pub(super) fn run(options: &Lint) -> Result<Exit, Refusal> {
+    let output = options.output.output_file.as_deref();
+    if let Some(folder) = output.and_then(Path::parent).filter(|folder| !folder.as_os_str().is_empty()) {
+        // Better said before the work than after it.
+        if !folder.is_dir() {
+            let message =
+                format!("`--output-file`: there is no folder `{}`", visible(&folder.to_string_lossy()));
+            return Err(Refusal::usage(message));
+        }
+    }
+    let mut session = session_of(options)?;
+    let found = inputs::find(&mut session, &options.paths, &options.inputs, output)?;
+    let report = session.lint(&found);
+    let exit = exit(&report, options);
+    let written = match output {
+        Some(path) => to_file(path, |out| write(&report, options, out)),
+        None => to_stdout(|out| write(&report, options, out)),
+    };
+    if options.output.statistics {
+        to_stderr(|out| report::statistics(&report, out));
+    }
+    if options.output.timings {
+        to_stderr(|out| report::timings(&report.timings, out));
+    }
+    if report.summary.linted + report.summary.failed == 0 && !options.inputs.allow_empty {
+        complain("no OpenAPI documents found; `--allow-empty` accepts that");
+    }
+    if let Err(error) = &written {
+        complain(&match output {
+            Some(path) => format!("`{}` cannot be written: {error}", path.display()),
+            None => format!("standard output cannot be written: {error}"),
+        });
+    }
+    to_stderr(|out| report::summary(&report.summary, out));
+    Ok(if written.is_err() { Exit::Trouble } else { exit })
+}
+
+fn session_of(options: &Lint) -> Result<Session, Refusal> {
+    let mut session = session(&options.reading)?;
+    let rules = &options.rules;
+    let selection = Selection {
+        profile: rules.profile,
+        select: rules.select.clone(),
+        extend_select: rules.extend_select.clone(),
+        ignore: rules.ignore.clone(),
+    };
+    let plan = Plan::new(&selection);
+    session.plan = plan.map_err(|unknown| {
+        Refusal::usage(unknown.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
+    })?;
+    if let Some(today) = rules.today {
+        session.today = today;
+    }
+    if options.output.output_format == ReportFormat::Full {
+        session.excerpts = Excerpts::Cut;
+    }
+    Ok(session)
+}
+
+/// 2 beats 1: what was not checked may hide anything.
+fn exit(report: &Report, options: &Lint) -> Exit {
+    let summary = &report.summary;
+    let empty = summary.linted == 0 && !options.inputs.allow_empty;
+    let incomplete = report.documents.iter().any(|document| document.incomplete);
+    if !report.errors.is_empty() || summary.failed > 0 || incomplete || empty {
+        return Exit::Trouble;
+    }
+    let fails = |least| report.findings.iter().any(|finding| finding.severity >= least);
+    let lists_files = options.inputs.show_files && options.output.output_format == ReportFormat::Full;
+    match options.rules.fail_on.severity() {
+        Some(least) if !lists_files && fails(least) => Exit::Findings,
+        _ => Exit::Clean,
+    }
+}
+
+fn write(report: &Report, options: &Lint, out: &mut dyn Write) -> io::Result<()> {
+    let output = &options.output;
+    if output.output_format == ReportFormat::Json {
+        return report::json(report, out);
+    }
+    if options.inputs.show_files {
+        return list_files(report, out);
+    }
+    if output.quiet && report.findings.is_empty() && report.errors.is_empty() {
+        return Ok(());
+    }
+    let color = is_colored(output.color, output.output_file.is_some());
+    let full = Full { color, all: output.all, verbose: output.verbose, ..Full::default() };
+    report::full(report, &full, out)
+}
+
+/// One line a file, in the order of the paths: `linted    shop.yaml  (OpenAPI 3.0.3, 12 operations)`.
+fn list_files(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let mut lines: Vec<(&str, &str, String)> = Vec::new();
+    for document in &report.documents {
+        lines.push((&document.path, document.status.name(), remark(document)));
+        for fragment in &document.files {
+            let of = format!("part of {}", document.path);
+            // A part of several documents is listed once.
+            match lines
+                .iter_mut()
+                .find(|(path, status, _)| *path == fragment.as_str() && *status == "fragment")
+            {
+                Some((_, _, known)) => {
+                    known.push_str(", ");
+                    known.push_str(&document.path);
+                }
+                None => lines.push((fragment, "fragment", of)),
+            }
+        }
+    }
+    lines.sort();
+    for (path, status, remark) in lines {
+        writeln!(out, "{status:<8}  {}  ({})", visible(path), visible(&remark))?;
+    }
+    Ok(())
+}
+
+fn remark(document: &DocumentReport) -> String {
+    let plural = if document.operations == 1 { "" } else { "s" };
+    match document.status {
+        DocumentStatus::Linted => format!(
+            "OpenAPI {}, {} operation{plural}{}",
+            document.openapi.as_deref().unwrap_or("of no version"),
+            document.operations,
+            if document.incomplete { ", incomplete" } else { "" }
+        ),
+        _ => document.reason.clone().unwrap_or_default(),
+    }
+}

@@ -1,0 +1,146 @@
+//! The command line: reads arguments, runs a session, writes the result, chooses the exit code.
+
+mod args;
+mod inputs;
+mod lint;
+mod matrix;
+mod output;
+mod rules;
+mod tree;
+mod values;
+
+use std::ffi::OsString;
+use std::panic::AssertUnwindSafe;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser};
+
+use crate::report::visible;
+use crate::session::Session;
+use args::{Cli, Command, Reading};
+
+/// Runs the program with the arguments of the process.
+///
+/// 0: clean; 1: findings; 2: usage, unreadable or broken input, a limit, an internal error, incomplete input.
+pub fn main() -> ExitCode {
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let cli = match Cli::try_parse_from(&arguments) {
+        Ok(cli) => cli,
+        Err(error) => return refuse(error, &arguments),
+    };
+    // A rule's panic is caught and becomes an error of the report: a trace on the terminal would only hide that.
+    if std::env::var_os("RUST_BACKTRACE").is_none_or(|value| value == "0") {
+        std::panic::set_hook(Box::new(|_| {}));
+    }
+    let done = std::panic::catch_unwind(AssertUnwindSafe(|| run(&cli.command)));
+    let done = done.unwrap_or_else(|_| {
+        Err(Refusal::failed(
+            "oasguard itself failed; with RUST_BACKTRACE=1 it says where: please report that as a bug",
+        ))
+    });
+    match done {
+        Ok(code) => ExitCode::from(code.number()),
+        Err(Refusal::Usage(message)) => refuse(usage_error(message), &arguments),
+        Err(Refusal::Failed(message)) => {
+            output::complain(&message);
+            ExitCode::from(Exit::Trouble.number())
+        }
+    }
+}
+
+/// An error of the only command whose arguments can contradict each other.
+fn usage_error(message: String) -> clap::Error {
+    let mut command = Cli::command();
+    command.build();
+    let lint = command.find_subcommand_mut("lint").expect("`lint` is a command");
+    lint.error(ErrorKind::ArgumentConflict, message)
+}
+
+fn run(command: &Command) -> Result<Exit, Refusal> {
+    match command {
+        Command::Lint(options) => with_threads(&options.reading, || lint::run(options)),
+        Command::Matrix(options) => with_threads(&options.reading, || matrix::run(options)),
+        Command::Tree(options) => with_threads(&options.reading, || tree::run(options)),
+        Command::Rules(options) => rules::list(options),
+        Command::Explain(options) => rules::explain(options),
+    }
+}
+
+/// How a run ends.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum Exit {
+    /// Nothing to report.
+    Clean,
+    /// Findings at or above `--fail-on`.
+    Findings,
+    /// Something was not checked.
+    Trouble,
+}
+
+impl Exit {
+    fn number(self) -> u8 {
+        self as u8
+    }
+}
+
+/// Why a command cannot run or cannot finish.
+#[derive(Debug)]
+enum Refusal {
+    /// The arguments contradict each other.
+    Usage(String),
+    /// The machine refuses.
+    Failed(String),
+}
+
+impl Refusal {
+    fn usage(message: impl Into<String>) -> Refusal {
+        Refusal::Usage(message.into())
+    }
+
+    fn failed(message: impl Into<String>) -> Refusal {
+        Refusal::Failed(message.into())
+    }
+}
+
+impl From<std::io::Error> for Refusal {
+    fn from(error: std::io::Error) -> Refusal {
+        Refusal::failed(format!("the output cannot be written: {error}"))
+    }
+}
+
+/// Prints what clap says: help and version on standard output, errors on standard error.
+fn refuse(error: clap::Error, arguments: &[OsString]) -> ExitCode {
+    let code = u8::try_from(error.exit_code()).unwrap_or(Exit::Trouble.number());
+    // The message repeats arguments, and what acts on a terminal must not reach it.
+    let shown: Vec<OsString> =
+        arguments.iter().map(|argument| visible(&argument.to_string_lossy()).into_owned().into()).collect();
+    let is_hostile = error.use_stderr() && shown != arguments;
+    let error = if is_hostile { Cli::try_parse_from(shown).err().unwrap_or(error) } else { error };
+    // Where nobody listens, there is nobody to tell.
+    let _ = error.print();
+    ExitCode::from(code)
+}
+
+/// Runs a command on as many threads as were asked for.
+fn with_threads(
+    reading: &Reading,
+    run: impl FnOnce() -> Result<Exit, Refusal> + Send,
+) -> Result<Exit, Refusal> {
+    let Some(threads) = reading.threads else { return run() };
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.get()).build();
+    let pool =
+        pool.map_err(|error| Refusal::failed(format!("{threads} threads cannot be started: {error}")))?;
+    pool.install(run)
+}
+
+/// A session as the options want it.
+fn session(reading: &Reading) -> Result<Session, Refusal> {
+    let working_directory: PathBuf = std::env::current_dir()
+        .map_err(|error| Refusal::failed(format!("there is no working directory: {error}")))?;
+    let mut session = Session::new(&working_directory);
+    session.limits = reading.limits();
+    session.root.clone_from(&reading.root);
+    Ok(session)
+}

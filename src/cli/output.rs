@@ -1,0 +1,122 @@
+//! Where output goes: standard output, or a file that appears as a whole or not at all; with colors or without.
+
+use std::ffi::OsString;
+use std::fs::{self, OpenOptions};
+use std::io::{self, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use super::args::Color;
+use crate::report::visible;
+
+/// Writes to standard output. That nobody reads on (`| head`) is no error.
+pub(super) fn to_stdout(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    let written = write(&mut out).and_then(|()| out.flush());
+    written.or_else(|error| if error.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(error) })
+}
+
+/// Writes to standard error; where that is closed, there is nobody to tell.
+pub(super) fn to_stderr(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
+    let _ = write(&mut io::stderr().lock());
+}
+
+/// A line on standard error.
+pub(super) fn complain(message: &str) {
+    to_stderr(|out| writeln!(out, "error: {}", visible(message)));
+}
+
+/// Writes a file: into a temporary file beside it, which then takes its name.
+pub(super) fn to_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    // A link stays a link: its target is replaced.
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    // A device or a pipe has nothing that could be left half written.
+    if fs::metadata(&path).is_ok_and(|metadata| !metadata.is_file()) {
+        return write(&mut OpenOptions::new().write(true).open(&path)?);
+    }
+    let temporary = temporary_name(&path);
+    let mut file = OpenOptions::new().write(true).create_new(true).open(&temporary)?;
+    let kept = fs::metadata(&path).map(|metadata| metadata.permissions());
+    let written = write(&mut file)
+        .and_then(|()| kept.map_or(Ok(()), |permissions| file.set_permissions(permissions)))
+        .and_then(|()| file.sync_all())
+        .and_then(|()| fs::rename(&temporary, &path));
+    if written.is_err() {
+        let _ = fs::remove_file(&temporary);
+    }
+    written
+}
+
+/// A hidden name in the same folder, so that renaming stays within one file system.
+fn temporary_name(path: &Path) -> PathBuf {
+    let mut name = OsString::from(".");
+    name.push(path.file_name().unwrap_or_default());
+    name.push(format!(".{}.tmp", std::process::id()));
+    path.with_file_name(name)
+}
+
+/// Whether the report is colored.
+pub(super) fn is_colored(color: Color, to_file: bool) -> bool {
+    match color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => {
+            let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
+            by_environment(variable).unwrap_or_else(|| !to_file && io::stdout().is_terminal())
+        }
+    }
+}
+
+/// What the environment says about colors, given its non-empty variables: <https://no-color.org>,
+/// <https://force-color.org>, <https://bixense.com/clicolors>. Who forbids wins over who forces.
+fn by_environment(variable: impl Fn(&str) -> Option<OsString>) -> Option<bool> {
+    let forces = |name: &str| variable(name).is_some_and(|value| value != "0");
+    if variable("NO_COLOR").is_some() {
+        Some(false)
+    } else if forces("FORCE_COLOR") || forces("CLICOLOR_FORCE") {
+        Some(true)
+    } else if variable("TERM").is_some_and(|value| value == "dumb") {
+        Some(false)
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_environment_decides_about_colors() {
+        for (set, expected) in [
+            (&[][..], None),
+            (&[("NO_COLOR", "1")], Some(false)),
+            (&[("NO_COLOR", "0"), ("FORCE_COLOR", "1")], Some(false)),
+            (&[("FORCE_COLOR", "3")], Some(true)),
+            (&[("CLICOLOR_FORCE", "1"), ("TERM", "dumb")], Some(true)),
+            (&[("FORCE_COLOR", "0")], None),
+            (&[("TERM", "dumb")], Some(false)),
+        ] {
+            let variable =
+                |name: &str| set.iter().find(|(set, _)| *set == name).map(|(_, value)| (*value).into());
+            assert_eq!(by_environment(variable), expected, "{set:?}");
+        }
+    }
+
+    #[test]
+    fn a_file_is_written_as_a_whole_or_not_at_all() {
+        let folder = std::env::temp_dir().join(format!("oasguard-output-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let path = folder.join("report.json");
+        to_file(&path, |out| out.write_all(b"old")).unwrap();
+        let fails = |out: &mut dyn Write| {
+            out.write_all(b"ne")?;
+            Err(io::Error::other("full"))
+        };
+        assert!(to_file(&path, fails).is_err());
+        assert_eq!(fs::read(&path).unwrap(), b"old");
+        to_file(&path, |out| out.write_all(b"new")).unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"new");
+        assert_eq!(fs::read_dir(&folder).unwrap().count(), 1, "no temporary file is left");
+        fs::remove_dir_all(&folder).unwrap();
+    }
+}

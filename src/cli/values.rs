@@ -1,0 +1,116 @@
+//! Values of options: read, checked, and refused with what was probably meant.
+
+use std::num::NonZeroUsize;
+
+use crate::explain::Subject;
+use crate::rules;
+use crate::source::Root;
+
+/// A rule id or a category. The library checks it again; here it becomes a usage error that names the option.
+pub(super) fn rule(name: &str) -> Result<String, String> {
+    let name = name.trim();
+    if rules::errors().iter().any(|error| error.id == name) {
+        return Err("it is an error, not a rule: errors cannot be selected or ignored".to_owned());
+    }
+    match rules::by_id(name) {
+        Ok(_) => Ok(name.to_owned()),
+        Err(unknown) => {
+            // An error cannot be named here, so it is no help to suggest one.
+            let suggestion = unknown.suggestion.filter(|id| rules::by_id(id).is_ok());
+            Err(refusal("there is no such rule or category", suggestion))
+        }
+    }
+}
+
+/// A rule or error by its id.
+pub(super) fn page(name: &str) -> Result<Subject, String> {
+    Subject::find(name).map_err(|unknown| {
+        if rules::categories().contains(&name) {
+            return "it is a category; `oasguard rules` lists the rules of each".to_owned();
+        }
+        refusal("there is no such rule", unknown.suggestion)
+    })
+}
+
+fn refusal(reason: &str, suggestion: Option<&str>) -> String {
+    match suggestion {
+        Some(id) => format!("{reason}; did you mean `{id}`?"),
+        None => format!("{reason}; `oasguard rules` lists them"),
+    }
+}
+
+/// A glob of `--exclude`.
+pub(super) fn glob(text: &str) -> Result<globset::Glob, String> {
+    let text = text.trim_start_matches("./").trim_end_matches('/');
+    let everywhere = !text.contains('/');
+    let text = if everywhere { format!("**/{text}") } else { text.to_owned() };
+    let glob = globset::GlobBuilder::new(&text).literal_separator(true).build();
+    glob.map_err(|error| error.kind().to_string())
+}
+
+/// An existing folder.
+pub(super) fn root(text: &str) -> Result<Root, String> {
+    let path = std::path::Path::new(text);
+    match Root::at(path) {
+        Ok(root) if root.folder().is_dir() => Ok(root),
+        Ok(_) => Err("it is not a folder".to_owned()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            Err("there is no such folder".to_owned())
+        }
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+/// A number of threads.
+pub(super) fn threads(text: &str) -> Result<NonZeroUsize, String> {
+    const MOST: usize = 1024;
+    let number = text.parse::<NonZeroUsize>().ok().filter(|number| number.get() <= MOST);
+    number.ok_or_else(|| format!("write a number from 1 to {MOST}"))
+}
+
+/// A number of bytes, such as `65536` or `64K`.
+pub(super) fn bytes(text: &str) -> Result<u64, String> {
+    let (digits, shift) = match text.char_indices().last() {
+        Some((at, 'k' | 'K')) => (&text[..at], 10),
+        Some((at, 'm' | 'M')) => (&text[..at], 20),
+        Some((at, 'g' | 'G')) => (&text[..at], 30),
+        _ => (text, 0),
+    };
+    let number: u64 = digits.parse().map_err(|_| "write a number, such as 65536, 64K or 256M".to_owned())?;
+    let bytes = number.checked_mul(1 << shift).filter(|bytes| (1..u64::from(u32::MAX)).contains(bytes));
+    bytes.ok_or_else(|| "it must be at least 1 and less than 4G".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_have_units() {
+        assert_eq!(bytes("65536"), Ok(65536));
+        assert_eq!(bytes("64K"), Ok(65536));
+        assert_eq!(bytes("2g"), Ok(2 << 30));
+        for wrong in ["", "K", "-1", "1.5M", "4G", "0", "64KB", "99999999999G", "1é"] {
+            assert!(bytes(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_rule_is_refused_with_a_suggestion() {
+        assert_eq!(rule(" transport ").as_deref(), Ok("transport"));
+        assert!(rule("syntax-error").is_err_and(|reason| reason.contains("cannot be selected")));
+        assert!(rule("unauthenticated-wite").is_err_and(|reason| reason.contains("`unauthenticated-write`")));
+        assert!(rule("syntax-eror").is_err_and(|reason| !reason.contains("did you mean")));
+        assert!(page("syntax-eror").is_err_and(|reason| reason.contains("`syntax-error`")));
+        assert!(page("transport").is_err(), "a category has no page");
+        assert!(page("inventory").is_err(), "also if it has one rule");
+    }
+
+    #[test]
+    fn a_glob_without_a_slash_matches_at_any_depth() {
+        let matches = |text: &str, path: &str| glob(text).unwrap().compile_matcher().is_match(path);
+        assert!(matches("node_modules", "a/node_modules") && matches("*.json", "a.json"));
+        assert!(matches("./specs/*.yaml", "specs/a.yaml") && !matches("specs/*.yaml", "specs/b/a.yaml"));
+        assert!(matches("specs/", "specs") && glob("[").is_err());
+    }
+}
