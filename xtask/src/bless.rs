@@ -1,0 +1,21 @@
+//! Formats, accepts what the tests produce now, and rewrites what is generated. Look at the difference before you commit it.
+
+use std::path::Path;
+use std::process::Command;
+
+/// Rewrites snapshots, recorded command lines and generated files.
+pub(crate) fn run(root: &Path) -> Result<(), String> {
+    let table = root.join("docs/rules.md");
+    std::fs::write(&table, oasguard::explain::rules_document())
+        .map_err(|error| format!("{}: {error}", table.display()))?;
+    let mut format = Command::new("cargo");
+    format.args(["fmt", "--all"]);
+    crate::run(format)?;
+    let mut test = Command::new("cargo");
+    test.args(["test", "--no-fail-fast"]);
+    test.env("INSTA_UPDATE", "always")
+        .env("INSTA_FORCE_PASS", "1")
+        .env("TRYCMD", "overwrite")
+        .env("OASGUARD_BLESS", "1");
+    crate::run(test)
+}
