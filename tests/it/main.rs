@@ -1,0 +1,19 @@
+//! Tests of the library as a whole, one module per area.
+#![allow(clippy::print_stdout, reason = "a test says how much it compared, and what it skipped")]
+
+#[cfg(feature = "cli")]
+mod cli;
+mod docs;
+mod hostile;
+#[cfg(feature = "cli")]
+mod human;
+mod metamorphic;
+mod model_oracle;
+mod precision;
+mod property;
+mod readers;
+mod report;
+mod silence;
+mod spans;
+mod support;
+mod tree;
