@@ -104,8 +104,8 @@ pub(super) struct InputOptions {
 
     /// List the files instead of findings: linted, fragment or skipped, and why
     ///
-    /// Findings then neither show nor fail the run. The JSON report always has this list, so there the option changes
-    /// nothing.
+    /// Findings then neither show nor fail the run. `full` only: `json` and `json-lines` always have this list, `concise`
+    /// and `gcc` never.
     #[arg(long)]
     pub(super) show_files: bool,
 }
@@ -307,8 +307,14 @@ pub(super) struct Explain {
 pub(super) enum ReportFormat {
     /// For people: excerpts, reasons, remedies
     Full,
+    /// One line for each finding: `path:line:column: high[rule-id] message`
+    Concise,
+    /// As compilers write it: `path:line:column: warning: message [rule-id]`
+    Gcc,
     /// For programs: version 1 of the format, see schemas/report-v1.schema.json
     Json,
+    /// For programs: the same, one object a line, see schemas/report-lines-v1.schema.json
+    JsonLines,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]

@@ -88,8 +88,12 @@ fn exit(report: &Report, options: &Lint) -> Exit {
 
 fn write(report: &Report, options: &Lint, out: &mut dyn Write) -> io::Result<()> {
     let output = &options.output;
-    if output.output_format == ReportFormat::Json {
-        return report::json(report, out);
+    match output.output_format {
+        ReportFormat::Full => {}
+        ReportFormat::Concise => return report::concise(report, out),
+        ReportFormat::Gcc => return report::gcc(report, out),
+        ReportFormat::Json => return report::json(report, out),
+        ReportFormat::JsonLines => return report::json_lines(report, out),
     }
     if options.inputs.show_files {
         return list_files(report, out);

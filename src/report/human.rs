@@ -12,7 +12,8 @@ use miette::{
 
 use super::snippet::{Chunk, Mark, lay_out};
 use super::statistics::counted;
-use super::{level, visible};
+use super::visible::path_at_start;
+use super::{ERROR, level, visible};
 use crate::lint::{Affected, Confidence, DocumentReport, DocumentStatus};
 use crate::lint::{Failure, Finding, Label, Location, OperationName, Report, Severity};
 
@@ -99,7 +100,7 @@ enum Grade {
 impl Grade {
     fn word(self) -> &'static str {
         match self {
-            Grade::Error => "error",
+            Grade::Error => ERROR.full,
             Grade::Of(severity) => level(severity).full,
         }
     }
@@ -180,12 +181,10 @@ impl Page<'_> {
         let Some(path) = findings.first().map(document) else { return Ok(()) };
         let of = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
         let counts = format!("({})", by_severity(of));
-        // A line that starts with two colons is a command to some build systems.
-        let path = if path.trim_start().starts_with("::") { format!("./{path}") } else { path.to_owned() };
         writeln!(
             self.out,
             "{} {}\n",
-            self.styles.highlights[0].style(short(&path)),
+            self.styles.highlights[0].style(short(&path_at_start(path))),
             self.styles.highlights[2].style(counts)
         )
     }

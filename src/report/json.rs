@@ -3,7 +3,7 @@
 use std::io::{self, BufWriter, Write};
 
 use serde::{Serialize, Serializer};
-use serde_json::ser::{Formatter, PrettyFormatter};
+use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter};
 
 use super::{level, visible};
 use crate::lint;
@@ -23,6 +23,15 @@ pub(crate) fn pretty(value: &impl Serialize, out: &mut dyn Write) -> io::Result<
     out.flush()
 }
 
+/// Writes a value as one line of JSON, safe like the above. Line breaks within texts are escaped by JSON itself.
+pub(super) fn compact(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+    value.serialize(&mut serde_json::Serializer::with_formatter(&mut *out, Visible(CompactFormatter)))?;
+    out.write_all(b"\n")
+}
+
+/// The version of the format.
+pub(super) const VERSION: u32 = 1;
+
 #[derive(Serialize)]
 struct Report<'a> {
     version: u32,
@@ -36,8 +45,8 @@ struct Report<'a> {
 impl Report<'_> {
     fn of(report: &lint::Report) -> Report<'_> {
         Report {
-            version: 1,
-            tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
+            version: VERSION,
+            tool: Tool::this(),
             documents: Each(&report.documents, Document::of),
             findings: Each(&report.findings, Finding::of),
             errors: Each(&report.errors, Error::of),
@@ -56,13 +65,19 @@ impl<T, U: Serialize> Serialize for Each<'_, T, U> {
 }
 
 #[derive(Serialize)]
-struct Tool {
+pub(super) struct Tool {
     name: &'static str,
     version: &'static str,
 }
 
+impl Tool {
+    pub(super) fn this() -> Tool {
+        Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") }
+    }
+}
+
 #[derive(Serialize)]
-struct Document<'a> {
+pub(super) struct Document<'a> {
     path: &'a str,
     status: &'static str,
     openapi: Option<&'a str>,
@@ -74,7 +89,7 @@ struct Document<'a> {
 }
 
 impl Document<'_> {
-    fn of(document: &lint::DocumentReport) -> Document<'_> {
+    pub(super) fn of(document: &lint::DocumentReport) -> Document<'_> {
         let public = &document.public;
         Document {
             path: &document.path,
@@ -110,7 +125,7 @@ struct PublicOperation<'a> {
 }
 
 #[derive(Serialize)]
-struct Finding<'a> {
+pub(super) struct Finding<'a> {
     rule: &'a str,
     category: &'a str,
     severity: &'static str,
@@ -132,7 +147,7 @@ struct Finding<'a> {
 }
 
 impl Finding<'_> {
-    fn of(finding: &lint::Finding) -> Finding<'_> {
+    pub(super) fn of(finding: &lint::Finding) -> Finding<'_> {
         let lint::Finding { affected, occurrences, .. } = finding;
         Finding {
             rule: finding.rule,
@@ -252,7 +267,7 @@ impl Location<'_> {
 }
 
 #[derive(Serialize)]
-struct Error<'a> {
+pub(super) struct Error<'a> {
     rule: &'a str,
     message: &'a str,
     help: &'a str,
@@ -262,7 +277,7 @@ struct Error<'a> {
 }
 
 impl Error<'_> {
-    fn of(failure: &lint::Failure) -> Error<'_> {
+    pub(super) fn of(failure: &lint::Failure) -> Error<'_> {
         Error {
             rule: failure.rule,
             message: &failure.message,
@@ -275,7 +290,7 @@ impl Error<'_> {
 }
 
 #[derive(Serialize)]
-struct Summary {
+pub(super) struct Summary {
     documents: Documents,
     findings: Findings,
     suppressed: usize,
@@ -298,7 +313,7 @@ struct Findings {
 }
 
 impl Summary {
-    fn of(summary: &lint::Summary) -> Summary {
+    pub(super) fn of(summary: &lint::Summary) -> Summary {
         Summary {
             documents: Documents { linted: summary.linted, skipped: summary.skipped, failed: summary.failed },
             findings: Findings {
@@ -315,9 +330,9 @@ impl Summary {
 
 /// Escapes what serde_json writes raw but a terminal obeys (C1 controls, changes of direction). The value that a parser
 /// reads stays the same.
-struct Visible(PrettyFormatter<'static>);
+struct Visible<F>(F);
 
-impl Formatter for Visible {
+impl<F: Formatter> Formatter for Visible<F> {
     fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
         let mut rest = fragment;
         while let Some((at, character)) = rest.char_indices().find(|(_, c)| visible::is_active(*c)) {

@@ -1,19 +1,26 @@
 //! Writes a report down: one file per output format.
 
+mod concise;
+mod gcc;
 #[cfg(feature = "cli")]
 mod human;
 mod json;
 mod level;
+mod lines;
 #[cfg(feature = "cli")]
 mod snippet;
 mod statistics;
 mod visible;
 
+pub use concise::concise;
+pub use gcc::gcc;
 #[cfg(feature = "cli")]
 pub use human::{Full, full};
 pub use json::json;
 #[cfg(feature = "cli")]
 pub(crate) use json::pretty;
+use level::ERROR;
 pub use level::{Level, level};
+pub use lines::json_lines;
 pub use statistics::{statistics, summary, timings};
 pub use visible::visible;

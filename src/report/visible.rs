@@ -17,6 +17,11 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// A path as it may start a line, safe to print: a line that starts with two colons is a command to some build systems.
+pub(super) fn path_at_start(path: &str) -> Cow<'_, str> {
+    if path.trim_start().starts_with("::") { format!("./{}", visible(path)).into() } else { visible(path) }
+}
+
 /// Whether a character acts on a terminal, is invisible, or changes the direction of text. The joiners U+200C and
 /// U+200D are not in the list: words of several scripts and emoji need them, and they do no more than join.
 pub(super) fn is_active(character: char) -> bool {
@@ -87,6 +92,21 @@ mod tests {
             "a\u{202e}b\u{2066}c\u{200b}d\u{feff}e\u{2028}f\u{e0041}",
             "a\u{fffd}b\u{fffd}c\u{fffd}d\u{fffd}e\u{fffd}f\u{fffd}",
         );
+    }
+
+    #[test]
+    fn a_path_starts_no_command() {
+        for (path, expected) in [
+            ("a.yaml", "a.yaml"),
+            ("a::b.yaml", "a::b.yaml"),
+            (":a.yaml", ":a.yaml"),
+            ("::error::a.yaml", "./::error::a.yaml"),
+            (" \t::a.yaml", "./ ␉::a.yaml"),
+            ("\u{b}::a\u{1b}.yaml", "./␋::a␛.yaml"),
+            ("##[error]a.yaml", "##\u{fffd}error]a.yaml"),
+        ] {
+            assert_eq!(path_at_start(path), expected, "{path:?}");
+        }
     }
 
     #[test]

@@ -117,6 +117,7 @@ fn standard_output_is_one_json_document_in_every_situation() {
         (&["broken*", "--quiet"], 2, [0, 0, 2]),
         (&[".", "--show-files"], 2, [4, 0, 2]),
         (&[".", "--statistics", "--timings", "--verbose", "--all"], 2, [4, 0, 2]),
+        (&["::*.yaml", "./a\nb.yaml"], 2, [0, 0, 2]),
     ] {
         let output = folder.run(&[&["lint", "--output-format", "json"], paths].concat());
         let report = json(&output);
@@ -133,6 +134,41 @@ fn standard_output_is_one_json_document_in_every_situation() {
         let line = format!("{linted} document{plural} linted, {skipped} skipped, {failed} failed");
         assert_eq!(last_line(&output), line);
         assert!(text(&output.stderr).chars().all(|c| c == '\n' || !c.is_control()));
+        in_lines(&folder, paths, &output, &report);
+    }
+}
+
+/// The formats of lines say the same as the JSON report, in lines that all have their form.
+fn in_lines(folder: &Folder, paths: &[&str], output: &Output, report: &Value) {
+    let count = |what: &str| report[what].as_array().expect("it is a list").len();
+    let (errors, findings) = (count("errors"), count("findings"));
+    let word = r"(high|medium|low|info|error)\[[a-z0-9-]+\] \S";
+    for (format, form, lines) in [
+        ("concise", format!(r"^(?:[^:]|:[^:])[^\n]*?(:[1-9][0-9]*:[1-9][0-9]*)?: {word}"), errors + findings),
+        (
+            "gcc",
+            r"^(?:[^:]|:[^:])[^\n]*?(:[1-9][0-9]*:[1-9][0-9]*)?: (error|warning|note): \S.* \[[a-z0-9-]+\]$"
+                .into(),
+            errors + findings,
+        ),
+        ("json-lines", r#"^\{"type":"(tool|document|error|finding|summary)",.*\}$"#.into(), {
+            count("documents") + errors + findings + 2
+        }),
+    ] {
+        let written = folder.run(&[&["lint", "--output-format", format], paths].concat());
+        assert_eq!(written.status, output.status, "{format} {paths:?}");
+        assert_eq!(last_line(&written), last_line(output), "{format} {paths:?}");
+        let form = regex::Regex::new(&form).expect("the form is an expression");
+        let written = text(&written.stdout);
+        assert!(written.is_empty() || written.ends_with('\n'), "{format} {paths:?}");
+        assert_eq!(written.lines().count(), lines, "{format} {paths:?}: {written}");
+        for line in written.lines() {
+            assert!(form.is_match(line), "{format} {paths:?}: {line}");
+            assert!(!line.chars().any(char::is_control), "{format} {paths:?}: {line:?}");
+            if format == "json-lines" {
+                serde_json::from_str::<Value>(line).expect("each line is JSON");
+            }
+        }
     }
 }
 
@@ -297,7 +333,7 @@ fn a_reader_that_goes_away_is_no_error() {
         (0..400).map(|n| format!("  /n{n}/{{id}}: {{ post: {{ description: {n} }} }}\n")).collect();
     let document = format!("openapi: 3.0.3\ninfo: {{ title: x, version: '1' }}\npaths:\n{paths}");
     folder.write("big.yaml", &document);
-    for format in ["json", "full"] {
+    for format in ["json", "full", "json-lines", "concise", "gcc"] {
         let mut child = command(&folder.0, &["lint", "--all", "--output-format", format])
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -388,9 +424,12 @@ fn documents(folder: &Path) -> Vec<String> {
 fn equal_input_gives_equal_bytes() {
     let corpus =
         std::env::var_os("OASGUARD_CORPUS").map_or(package().join("../shared/corpus"), PathBuf::from);
-    for (folder, format) in
-        [(package().join("testdata"), "full"), (package().join("testdata"), "json"), (corpus, "json")]
-    {
+    for (folder, format) in [
+        (package().join("testdata"), "full"),
+        (package().join("testdata"), "json"),
+        (package().join("testdata"), "json-lines"),
+        (corpus, "json"),
+    ] {
         let files = documents(&folder);
         if files.is_empty() {
             continue;

@@ -4,6 +4,7 @@
 #[cfg(feature = "cli")]
 mod cli;
 mod docs;
+mod formats;
 mod hostile;
 #[cfg(feature = "cli")]
 mod human;

@@ -182,7 +182,7 @@ fn fault(report: &serde_json::Value) -> Option<String> {
     schema.iter_errors(report).next().map(|error| format!("{}: {error}", error.instance_path()))
 }
 
-fn with_everything() -> Report {
+pub(crate) fn with_everything() -> Report {
     let mut report = rich();
     report.findings[1].operation = None;
     report.findings[1].affected = [OperationName {
@@ -244,7 +244,7 @@ fn the_schema_rejects_a_broken_report() {
 }
 
 /// The pointers of all object members.
-fn collect(value: &serde_json::Value, at: String, pointers: &mut Vec<String>) {
+pub(crate) fn collect(value: &serde_json::Value, at: String, pointers: &mut Vec<String>) {
     match value {
         serde_json::Value::Object(members) => {
             for (key, value) in members {
