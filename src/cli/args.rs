@@ -47,6 +47,10 @@ pub(super) enum Command {
     Rules(Rules),
     /// Print the page of a rule or an error
     Explain(Explain),
+    /// Print the script that makes a shell complete `oasguard`
+    ///
+    /// For bash, for example: `oasguard completions bash > ~/.local/share/bash-completion/completions/oasguard`.
+    Completions(Completions),
 }
 
 #[derive(Debug, Args)]
@@ -301,6 +305,13 @@ pub(super) struct Explain {
     /// When to use colors; see `oasguard lint --help`
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     pub(super) color: Color,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Completions {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    pub(super) shell: clap_complete::Shell,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]

@@ -1,6 +1,7 @@
 //! The command line: reads arguments, runs a session, writes the result, chooses the exit code.
 
 mod args;
+mod completions;
 mod inputs;
 mod lint;
 mod matrix;
@@ -65,6 +66,7 @@ fn run(command: &Command) -> Result<Exit, Refusal> {
         Command::Tree(options) => with_threads(&options.reading, || tree::run(options)),
         Command::Rules(options) => rules::list(options),
         Command::Explain(options) => rules::explain(options),
+        Command::Completions(options) => completions::run(options),
     }
 }
 

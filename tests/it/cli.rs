@@ -173,6 +173,26 @@ fn in_lines(folder: &Folder, paths: &[&str], output: &Output, report: &Value) {
 }
 
 #[test]
+fn completions_name_every_command_and_format() {
+    let folder = Folder::new("completions");
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let output = folder.run(&["completions", shell]);
+        assert_eq!((output.status.code(), output.stderr.len()), (Some(0), 0), "{shell}");
+        let script = text(&output.stdout);
+        for word in ["lint", "matrix", "tree", "rules", "explain", "completions", "output-format"] {
+            assert!(script.contains(word), "{shell}: {word}");
+        }
+        // These two scripts do not complete values.
+        if !["elvish", "powershell"].contains(&shell) {
+            assert!(script.contains("json-lines"), "{shell}");
+        }
+        assert!(script.chars().all(|c| matches!(c, '\n' | '\t') || !c.is_control()), "{shell}");
+    }
+    assert_eq!(folder.run(&["completions", "csh"]).status.code(), Some(2));
+    assert_eq!(folder.run(&["completions"]).status.code(), Some(2));
+}
+
+#[test]
 fn a_usage_error_leaves_standard_output_empty_and_the_terminal_alone() {
     let folder = Folder::new("usage");
     for arguments in
