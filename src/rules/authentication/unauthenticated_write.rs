@@ -18,7 +18,10 @@ pub(super) static RULE: Rule = Rule {
     cwe: &[306],
     since: "0.1.0",
     scope: Scope::Root,
-    subsumed_by: &[Subsumption { rule: "no-security-schemes", at: Extent::Document }],
+    subsumed_by: &[
+        Subsumption { rule: "no-security-schemes", at: Extent::Document },
+        Subsumption { rule: "security-never-applied", at: Extent::Document },
+    ],
     check: Check::Api(check),
     page: include_str!("../../../rules/authentication/unauthenticated-write.md"),
 };
