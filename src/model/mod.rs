@@ -34,7 +34,7 @@ pub use objects::{
 pub use public::PublicReason;
 pub use reference::{LoadError, LoadFailure, Loader, Problem, References, Resolution, reference_value};
 pub use schema::{Edge, Types};
-pub use security::{Access, Alternative, Origin, Required, SchemeKind, Schemes, Security};
+pub use security::{Access, Alternative, Flow, Origin, Required, SchemeKind, Schemes, Security};
 pub use servers::{Endpoint, Reach, Servers, Transport};
 pub use usage::{Directions, Exposure, Usage};
 pub use version::{Recognition, Version, looks_like_openapi, recognize};

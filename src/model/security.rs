@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use super::objects::{Object, SecurityScheme};
 use super::{Api, Document};
 use crate::source::FileId;
-use crate::syntax::{Atom, Node};
+use crate::syntax::{Atom, Node, Place};
 
 /// Where an operation's requirements are written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
@@ -281,6 +281,61 @@ impl<'a> SecurityScheme<'a> {
             SchemeKind::Http | SchemeKind::Unknown => "a credential",
             SchemeKind::MutualTls => "a client certificate",
         }
+    }
+}
+
+/// A way to get an OAuth 2.0 token, by its name in 3.0 and later.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
+pub enum Flow {
+    /// `implicit`.
+    Implicit,
+    /// `password`.
+    Password,
+    /// `clientCredentials`, in 2.0 `application`.
+    ClientCredentials,
+    /// `authorizationCode`, in 2.0 `accessCode`.
+    AuthorizationCode,
+    /// `deviceAuthorization` (3.2).
+    DeviceAuthorization,
+}
+
+impl Flow {
+    /// The name in 3.0 and later.
+    pub fn name(self) -> &'static str {
+        self.keyword().text()
+    }
+
+    fn keyword(self) -> Atom {
+        match self {
+            Flow::Implicit => Atom::IMPLICIT,
+            Flow::Password => Atom::PASSWORD,
+            Flow::ClientCredentials => Atom::CLIENT_CREDENTIALS,
+            Flow::AuthorizationCode => Atom::AUTHORIZATION_CODE,
+            Flow::DeviceAuthorization => Atom::DEVICE_AUTHORIZATION,
+        }
+    }
+
+    /// The name in 2.0.
+    fn swagger2_name(self) -> Option<&'static str> {
+        match self {
+            Flow::Implicit => Some("implicit"),
+            Flow::Password => Some("password"),
+            Flow::ClientCredentials => Some("application"),
+            Flow::AuthorizationCode => Some("accessCode"),
+            Flow::DeviceAuthorization => None,
+        }
+    }
+}
+
+impl<'a> SecurityScheme<'a> {
+    /// Where an OAuth 2.0 scheme offers a flow: the key under `flows`, in 2.0 the value of `flow`.
+    pub fn flow_place(self, flow: Flow) -> Option<Place<'a>> {
+        if self.kind() != SchemeKind::OAuth2 {
+            return None;
+        }
+        let object = || self.flows()?.field(flow.keyword()).filter(|flow| flow.is_object());
+        let swagger2 = || self.flow().filter(|value| Some(value.text()) == flow.swagger2_name());
+        object().map(Place::key).or_else(|| swagger2().map(Place::value))
     }
 }
 
