@@ -34,8 +34,11 @@ impl Transport {
 pub enum Reach {
     /// The machine itself.
     Loopback,
-    /// A private network, a name without a registered top-level domain, or a placeholder.
+    /// A private network: a private address, or a name under a top-level domain that is used inside only.
     Private,
+    /// Nobody: a name for documentation, one without a top-level domain, or a bare one under `local`, which say
+    /// something only where they are used.
+    Placeholder,
     /// Everyone, as far as the name tells.
     Public,
     /// No host is given.
@@ -114,12 +117,7 @@ impl<'a> Endpoint<'a> {
             Endpoint::Swagger2 { host, .. } => {
                 host.map(|host| host_name(host.text()).to_ascii_lowercase()).filter(|host| !host.is_empty())
             }
-            Endpoint::Object(_) => {
-                let url = self.url();
-                let authority = url.split_once("//")?.1.split(['/', '?', '#']).next()?;
-                let host = host_name(authority.rsplit('@').next()?).to_ascii_lowercase();
-                (!host.is_empty()).then_some(host)
-            }
+            Endpoint::Object(_) => host_of_url(&self.url()),
         }
     }
 
@@ -127,6 +125,22 @@ impl<'a> Endpoint<'a> {
     pub fn reach(&self) -> Reach {
         self.host().map_or(Reach::Unknown, |host| reach(&host))
     }
+
+    /// Who can reach the host as the document writes it: what a variable stands for is the caller's choice.
+    pub fn written_reach(&self) -> Reach {
+        let host = match self {
+            Endpoint::Swagger2 { .. } => self.host(),
+            Endpoint::Object(_) => host_of_url(&self.written_url()),
+        };
+        host.map_or(Reach::Unknown, |host| reach(&host))
+    }
+}
+
+/// The host of a URL in lower case, if it has one.
+fn host_of_url(url: &str) -> Option<String> {
+    let authority = url.split_once("//")?.1.split(['/', '?', '#']).next()?;
+    let host = host_name(authority.rsplit('@').next()?).to_ascii_lowercase();
+    (!host.is_empty()).then_some(host)
 }
 
 /// The host without its port; an IPv6 address without its brackets.
@@ -147,17 +161,25 @@ pub(super) fn reach(host: &str) -> Reach {
     if top == "localhost" {
         return Reach::Loopback;
     }
-    // RFC 2606 and RFC 6762 reserve these; `internal` and its like are habits.
-    const PRIVATE: &[&str] = &[
-        "local", "internal", "intranet", "lan", "corp", "home", "private", "test", "example", "invalid",
-        "arpa", "svc",
-    ];
+    // RFC 6762 reserves `local`, ICANN `internal`; the others are habits.
+    const PRIVATE: &[&str] = &["local", "internal", "intranet", "lan", "corp", "home", "private", "svc"];
+    // RFC 2606 and RFC 3172 reserve these.
+    const RESERVED: &[&str] = &["test", "example", "invalid", "arpa"];
     let reserved = ["example.com", "example.org", "example.net"];
     let placeholder = reserved
         .iter()
         .any(|name| host == *name || host.strip_suffix(name).is_some_and(|h| h.ends_with('.')));
     let odd = !host.contains('.') || host.contains(['{', '}', '<', '>', '$', ' ', ',']);
-    if PRIVATE.contains(&top) || placeholder || odd { Reach::Private } else { Reach::Public }
+    if placeholder || odd || RESERVED.contains(&top) {
+        Reach::Placeholder
+    } else if top == "local" && host.matches('.').count() == 1 {
+        // `api.local`: every one of those in a public directory of documents stands for an unknown host.
+        Reach::Placeholder
+    } else if PRIVATE.contains(&top) {
+        Reach::Private
+    } else {
+        Reach::Public
+    }
 }
 
 fn reach_of_address(address: core::net::IpAddr) -> Reach {
@@ -281,10 +303,14 @@ mod tests {
             ("10.1.2.3", Reach::Private),
             ("192.168.0.1", Reach::Private),
             ("fd00::1", Reach::Private),
-            ("db.local", Reach::Private),
-            ("backend", Reach::Private),
-            ("api.example.com", Reach::Private),
-            ("{tenant}.shop.com", Reach::Private),
+            ("db.local", Reach::Placeholder),
+            ("db.acme.local", Reach::Private),
+            ("db.internal", Reach::Private),
+            ("orders.svc.cluster.local", Reach::Private),
+            ("orders.test", Reach::Placeholder),
+            ("backend", Reach::Placeholder),
+            ("api.example.com", Reach::Placeholder),
+            ("{tenant}.shop.com", Reach::Placeholder),
             ("8.8.8.8", Reach::Public),
             ("api.shop.com", Reach::Public),
             ("notexample.com", Reach::Public),

@@ -1,7 +1,9 @@
-//! How it travels: cleartext servers, and credentials sent to them.
+//! How it travels, and where to: cleartext servers, credentials sent to them, servers that callers cannot reach.
 
 mod cleartext_server;
 mod credentials_over_cleartext;
+mod loopback_server;
+mod private_network_server;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -11,7 +13,12 @@ use crate::model::{Api, Endpoint, OperationGroup, Reach, Security, Servers, Tran
 use crate::syntax::Node;
 
 /// The rules of this category.
-pub(super) const RULES: &[&Rule] = &[&cleartext_server::RULE, &credentials_over_cleartext::RULE];
+pub(super) const RULES: &[&Rule] = &[
+    &cleartext_server::RULE,
+    &credentials_over_cleartext::RULE,
+    &loopback_server::RULE,
+    &private_network_server::RULE,
+];
 
 /// A public server that may be reached without encryption.
 struct CleartextUse<'a> {
@@ -46,12 +53,7 @@ impl<'a> CleartextUses<'a> {
 fn cleartext_uses<'a>(api: &'a Api<'a>) -> CleartextUses<'a> {
     let mut uses = CleartextUses { servers: Vec::new(), lists: Vec::new() };
     let mut index: BTreeMap<(crate::source::FileId, crate::syntax::NodeId), usize> = BTreeMap::new();
-    // The root's servers come first, also if no operation inherits them.
-    let groups = api.groups_by(api.ranked_operations().into_iter(), |operation| &operation.servers);
-    let (of_root, own): (Vec<_>, Vec<_>) =
-        groups.into_iter().partition(|(servers, _)| Arc::ptr_eq(servers, &api.root_servers));
-    let of_root = of_root.into_iter().next().unwrap_or_else(|| (api.root_servers.clone(), [].into()));
-    for (servers, operations) in std::iter::once(of_root).chain(own) {
+    for (servers, operations) in server_lists(api) {
         let twin = servers.endpoints.iter().find(|endpoint| is_encrypted(endpoint));
         let list = uses.lists.len();
         for (node, endpoint) in cleartext_endpoints(&servers) {
@@ -66,6 +68,46 @@ fn cleartext_uses<'a>(api: &'a Api<'a>) -> CleartextUses<'a> {
         uses.lists.push(api.groups_by(operations, |operation| &operation.security));
     }
     uses
+}
+
+/// The lists of servers, each with the operations that are reached there: the root's first, also if no operation
+/// inherits it, then in the order of first use.
+fn server_lists<'a>(api: &'a Api<'a>) -> impl Iterator<Item = (Arc<Servers<'a>>, OperationGroup)> {
+    let groups = api.groups_by(api.ranked_operations().into_iter(), |operation| &operation.servers);
+    let (of_root, own): (Vec<_>, Vec<_>) =
+        groups.into_iter().partition(|(servers, _)| Arc::ptr_eq(servers, &api.root_servers));
+    let of_root = of_root.into_iter().next().unwrap_or_else(|| (api.root_servers.clone(), [].into()));
+    std::iter::once(of_root).chain(own)
+}
+
+/// Servers, each with the operations that are reached there.
+type Reached<'a> = Vec<(Endpoint<'a>, Vec<OperationGroup>)>;
+
+/// The servers of a document that only some can reach, each once, and the first public one. Nothing if there is no
+/// public one: the document of a tool that runs locally, or of an API for the inside, may well name its servers.
+fn servers_beside_public<'a>(api: &'a Api<'a>, reach: Reach) -> Option<(Reached<'a>, Endpoint<'a>)> {
+    let mut public = None;
+    let mut reached: Reached<'a> = Vec::new();
+    let mut index = BTreeMap::new();
+    for (servers, operations) in server_lists(api) {
+        for endpoint in &servers.endpoints {
+            let found = endpoint.written_reach();
+            if found == Reach::Public {
+                public.get_or_insert_with(|| endpoint.clone());
+            }
+            if found != reach {
+                continue;
+            }
+            let at = *index.entry(endpoint.node().identity()).or_insert_with(|| {
+                reached.push((endpoint.clone(), Vec::new()));
+                reached.len() - 1
+            });
+            if !operations.is_empty() {
+                reached[at].1.push(operations.clone());
+            }
+        }
+    }
+    public.filter(|_| !reached.is_empty()).map(|public| (reached, public))
 }
 
 /// How many servers apply to the operations; a list that several share counts once.
