@@ -12,7 +12,6 @@ use serde_json::Value;
 mod support;
 
 fn lint(criterion: &mut Criterion) {
-    rayon::ThreadPoolBuilder::new().num_threads(1).build_global().expect("nothing used the pool before");
     let mut group = criterion.benchmark_group("lint");
     group.sample_size(10).warm_up_time(Duration::from_millis(300)).measurement_time(Duration::from_secs(2));
     for paths in [30, 300, 3000] {
@@ -39,6 +38,7 @@ fn lint(criterion: &mut Criterion) {
 /// A session whose reader holds the text, so that the disk plays no part.
 fn session(path: &Path, text: &str) -> Session {
     let mut session = Session::new(&std::env::temp_dir());
+    session.threads = std::num::NonZeroUsize::new(1);
     session.reader.overlay(path, text.as_bytes().to_vec());
     session
 }

@@ -61,9 +61,9 @@ fn usage_error(message: String) -> clap::Error {
 
 fn run(command: &Command) -> Result<Exit, Refusal> {
     match command {
-        Command::Lint(options) => with_threads(&options.reading, || lint::run(options)),
-        Command::Matrix(options) => with_threads(&options.reading, || matrix::run(options)),
-        Command::Tree(options) => with_threads(&options.reading, || tree::run(options)),
+        Command::Lint(options) => lint::run(options),
+        Command::Matrix(options) => matrix::run(options),
+        Command::Tree(options) => tree::run(options),
         Command::Rules(options) => rules::list(options),
         Command::Explain(options) => rules::explain(options),
         Command::Completions(options) => completions::run(options),
@@ -125,24 +125,13 @@ fn refuse(error: clap::Error, arguments: &[OsString]) -> ExitCode {
     ExitCode::from(code)
 }
 
-/// Runs a command on as many threads as were asked for.
-fn with_threads(
-    reading: &Reading,
-    run: impl FnOnce() -> Result<Exit, Refusal> + Send,
-) -> Result<Exit, Refusal> {
-    let Some(threads) = reading.threads else { return run() };
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.get()).build();
-    let pool =
-        pool.map_err(|error| Refusal::failed(format!("{threads} threads cannot be started: {error}")))?;
-    pool.install(run)
-}
-
 /// A session as the options want it.
 fn session(reading: &Reading) -> Result<Session, Refusal> {
     let working_directory: PathBuf = std::env::current_dir()
         .map_err(|error| Refusal::failed(format!("there is no working directory: {error}")))?;
     let mut session = Session::new(&working_directory);
     session.limits = reading.limits();
+    session.threads = reading.threads;
     session.root.clone_from(&reading.root);
     Ok(session)
 }

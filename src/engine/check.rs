@@ -4,6 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use rayon::prelude::*;
 
+use super::Threads;
 use crate::lint::{Check, Planned, Sink};
 use crate::model::{Api, Parameter};
 use crate::syntax::{Node, NodeId};
@@ -22,14 +23,14 @@ pub(super) struct RuleResult<'a> {
 const CHUNK: usize = 512;
 
 /// Applies the rules; results are in the order of the rules.
-pub(super) fn apply<'a>(api: &'a Api<'a>, rules: &[Planned]) -> Vec<RuleResult<'a>> {
-    if api.operations.len() < CHUNK {
-        return rules.iter().map(|&planned| apply_one(api, planned)).collect();
+pub(super) fn apply<'a>(api: &'a Api<'a>, rules: &[Planned], threads: Threads) -> Vec<RuleResult<'a>> {
+    if threads == Threads::One || api.operations.len() < CHUNK {
+        return rules.iter().map(|&planned| apply_one(api, planned, Threads::One)).collect();
     }
-    rules.par_iter().map(|&planned| apply_one(api, planned)).collect()
+    rules.par_iter().map(|&planned| apply_one(api, planned, threads)).collect()
 }
 
-fn apply_one<'a>(api: &'a Api<'a>, planned: Planned) -> RuleResult<'a> {
+fn apply_one<'a>(api: &'a Api<'a>, planned: Planned, threads: Threads) -> RuleResult<'a> {
     let rule = planned.rule;
     let run = |check: &mut dyn FnMut(&mut Sink<'a>) -> usize| {
         let mut sink = Sink::new(rule);
@@ -46,13 +47,16 @@ fn apply_one<'a>(api: &'a Api<'a>, planned: Planned) -> RuleResult<'a> {
             sink.examined
         }),
         Check::Operation(check) => {
-            let parts = api.operations.par_chunks(CHUNK).map(|operations| {
+            let check_all = |operations: &'a [crate::model::Operation<'a>]| {
                 run(&mut |sink| {
                     operations.iter().for_each(|operation| check(api, operation, sink));
                     operations.len()
                 })
-            });
-            join(planned, parts.collect())
+            };
+            match threads {
+                Threads::One => check_all(&api.operations),
+                Threads::Many => join(planned, api.operations.par_chunks(CHUNK).map(check_all).collect()),
+            }
         }
         Check::Parameter(check) => run(&mut |sink| {
             let parameters = api.document.all::<Parameter<'a>>();

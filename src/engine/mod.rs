@@ -30,11 +30,11 @@ pub struct Outcome {
 }
 
 /// Checks a document.
-pub fn check<'a>(api: &'a Api<'a>, rules: &[Planned], excerpts: Excerpts) -> Outcome {
+pub fn check<'a>(api: &'a Api<'a>, rules: &[Planned], excerpts: Excerpts, threads: Threads) -> Outcome {
     let started = std::time::Instant::now();
     let mut locator = Locator::new(api.document, excerpts);
     let (mut failures, incomplete) = failure::of_references(api, &mut locator);
-    let mut results = check::apply(api, rules);
+    let mut results = check::apply(api, rules, threads);
     let in_rules = started.elapsed();
     let mut applied = BTreeMap::new();
     for result in &results {
@@ -50,6 +50,15 @@ pub fn check<'a>(api: &'a Api<'a>, rules: &[Planned], excerpts: Excerpts) -> Out
     rollup::sort(&mut findings);
     let timings = (in_rules, started.elapsed() - in_rules);
     Outcome { findings, failures, applied, incomplete, timings }
+}
+
+/// On how many threads the rules of one document run.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Threads {
+    /// On the caller's.
+    One,
+    /// On those of the pool that the caller runs in, if the document is large.
+    Many,
 }
 
 /// Whether findings carry excerpts of the text.

@@ -8,12 +8,13 @@ mod merge;
 mod plan;
 mod today;
 
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::engine::{self, Excerpts, Outcome, operation_name};
+use crate::engine::{self, Excerpts, Outcome, Threads, operation_name};
 use crate::lint::{Affected, DocumentReport, DocumentStatus, Failure, Location, Public, Report};
 use crate::model::{Access, Api, Document, NotOpenApi, looks_like_openapi};
 use crate::source::{Limits, LineIndex, ReadError, Reader, Root, display_path};
@@ -36,6 +37,8 @@ pub struct Session {
     pub root: Option<Root>,
     /// Paths are shown relative to this folder.
     pub working_directory: PathBuf,
+    /// How many threads lint; by default as many as there are cores.
+    pub threads: Option<NonZeroUsize>,
     /// Whether findings carry excerpts.
     pub excerpts: Excerpts,
     /// The date on which rules rely.
@@ -82,26 +85,39 @@ impl Session {
             working_directory: working_directory
                 .canonicalize()
                 .unwrap_or_else(|_| working_directory.to_owned()),
+            threads: None,
             excerpts: Excerpts::Omit,
             today: Today::by_the_clock(),
         }
     }
 
     /// Lints the inputs; each file once, however often it is named.
+    ///
+    /// It runs on threads of its own: a waiting thread of a shared pool takes over whatever else is to be done, which
+    /// would pile whole documents of other sessions onto its stack. A caller that runs on a thread pool itself is
+    /// taken to do so for many sessions; then the caller's thread does the work.
     pub fn lint(&self, inputs: &[Input]) -> Report {
         let fragments = Fragments::default();
         let inputs = self.distinct(inputs);
         let results: Vec<std::sync::OnceLock<Linted>> = inputs.iter().map(|_| Default::default()).collect();
         let next = AtomicUsize::new(0);
-        let work = || {
+        let work = |threads: Threads| {
             // Workers take the next file themselves, so that the largest really come first.
             loop {
                 let number = next.fetch_add(1, Ordering::Relaxed);
                 let Some((path, input)) = inputs.get(number) else { break };
-                let _ = results[number].set(self.lint_input(path, input, &fragments));
+                let _ = results[number].set(self.lint_input(path, input, &fragments, threads));
             }
         };
-        rayon::broadcast(|_| work());
+        let pool =
+            || rayon::ThreadPoolBuilder::new().num_threads(self.threads.map_or(0, NonZeroUsize::get)).build();
+        match rayon::current_thread_index().is_none().then(pool) {
+            Some(Ok(pool)) => {
+                pool.broadcast(|_| work(Threads::Many));
+            }
+            // Within a pool, or where no more threads can be had.
+            _ => work(Threads::One),
+        }
         let linted = results.into_iter().filter_map(std::sync::OnceLock::into_inner).collect();
         merge::report(linted, &self.plan)
     }
@@ -164,7 +180,7 @@ impl Session {
         inputs
     }
 
-    fn lint_input(&self, path: &Path, input: &Input, fragments: &Fragments) -> Linted {
+    fn lint_input(&self, path: &Path, input: &Input, fragments: &Fragments, threads: Threads) -> Linted {
         let display = self.display(&input.path);
         let started = Instant::now();
         let text = match self.text(path, input, &display) {
@@ -192,7 +208,7 @@ impl Session {
         };
         let api = Api::of(&document);
         let model = started.elapsed();
-        let outcome = engine::check(&api, self.plan.rules(), self.excerpts);
+        let outcome = engine::check(&api, self.plan.rules(), self.excerpts, threads);
         Linted::checked(display, &api, outcome, [read, parse, model])
     }
 
