@@ -6,7 +6,7 @@ use super::Locator;
 use crate::lint::{Failure, Rule};
 use crate::model::{Api, Problem, Resolution, reference_value};
 use crate::source::{FileId, Span};
-use crate::syntax::{Atom, ErrorKind, Place};
+use crate::syntax::{Atom, Place};
 
 /// The failures behind a document's references, each file once; and whether anything is left unresolved.
 pub(super) fn of_references<'a>(api: &'a Api<'a>, locator: &mut Locator<'a>) -> (Vec<Failure>, bool) {
@@ -78,16 +78,9 @@ pub(super) fn of_references<'a>(api: &'a Api<'a>, locator: &mut Locator<'a>) -> 
 /// The syntax errors of a file.
 fn of_syntax_errors<'a>(api: &'a Api<'a>, id: FileId, locator: &mut Locator<'a>) -> Vec<Failure> {
     let file = api.document.files().file(id);
-    let failures = file.errors.iter().map(|error| Failure {
-        rule: match error.kind {
-            ErrorKind::Syntax => "syntax-error",
-            ErrorKind::Limit => "limit-exceeded",
-        },
-        message: error.message.clone(),
-        help: error.help.clone(),
-        path: file.display.clone(),
-        location: Some(locator.locate_span(Span { file: id, start: error.start, end: error.end })),
-        related: Vec::new(),
+    let failures = file.errors.iter().map(|error| {
+        let span = Span { file: id, start: error.start, end: error.end };
+        Failure::of_syntax(file, error, locator.locate_span(span))
     });
     failures.collect()
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::{Finding, Label, Location, OperationName, Severity};
+use crate::syntax::{ErrorKind, File, SyntaxError};
 
 /// The result of a run: documents in path order; findings and errors sorted as they are shown.
 #[derive(Clone, Debug, Default)]
@@ -89,6 +90,23 @@ pub struct Failure {
     pub location: Option<Location>,
     /// Further places.
     pub related: Vec<Label>,
+}
+
+impl Failure {
+    /// The error for a fault in a file's syntax, at a location that the caller resolved.
+    pub(crate) fn of_syntax(file: &File, error: &SyntaxError, location: Location) -> Failure {
+        Failure {
+            rule: match error.kind {
+                ErrorKind::Syntax => "syntax-error",
+                ErrorKind::Limit => "limit-exceeded",
+            },
+            message: error.message.clone(),
+            help: error.help.clone(),
+            path: file.display.clone(),
+            location: Some(location),
+            related: Vec::new(),
+        }
+    }
 }
 
 /// Counts of a run.

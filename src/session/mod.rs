@@ -391,15 +391,5 @@ fn syntax_failure(file: &File, error: &SyntaxError, excerpts: Excerpts) -> Failu
         bytes: error.start..error.end,
         excerpt: (excerpts == Excerpts::Cut).then(|| crate::lint::cut(&file.text, &lines, range)),
     };
-    Failure {
-        rule: match error.kind {
-            ErrorKind::Syntax => "syntax-error",
-            ErrorKind::Limit => "limit-exceeded",
-        },
-        message: error.message.clone(),
-        help: error.help.clone(),
-        path: file.display.clone(),
-        location: Some(location),
-        related: Vec::new(),
-    }
+    Failure::of_syntax(file, error, location)
 }
