@@ -9,7 +9,7 @@ use ignore::{DirEntry, WalkBuilder};
 use super::Refusal;
 use super::args::InputOptions;
 use crate::session::{Input, InputOrigin, Session};
-use crate::source::{Root, display_path};
+use crate::source::{Root, display_path, resolve};
 
 /// The name of standard input where no other is given. No file has it, so it hides none.
 const STDIN: &str = "<stdin>";
@@ -181,10 +181,10 @@ impl<'a> Search<'a> {
     /// What is in a folder; with a glob, what it matches and what is below folders that it matches.
     fn folder(&self, folder: &Path, glob: Option<&GlobMatcher>, found: &mut Vec<Input>) {
         let root = self.session.root.clone().unwrap_or_else(|| {
-            let resolved = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+            let resolved = resolve(folder).unwrap_or_else(|_| folder.to_owned());
             Root::of_folder(&resolved, &self.session.working_directory)
         });
-        let resolved = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+        let resolved = resolve(folder).unwrap_or_else(|_| folder.to_owned());
         let skip = Skip {
             exclude: self.exclude.clone(),
             working_directory: self.session.working_directory.clone(),
@@ -246,9 +246,8 @@ impl Skip {
             return true;
         }
         if entry.path_is_symlink() && entry.depth() > 0 {
-            let leads_inside = path
-                .canonicalize()
-                .is_ok_and(|target| self.roots.iter().any(|root| target.starts_with(root)));
+            let leads_inside =
+                resolve(path).is_ok_and(|target| self.roots.iter().any(|root| target.starts_with(root)));
             if !leads_inside {
                 return true;
             }
@@ -300,11 +299,12 @@ fn split_glob(pattern: &Path) -> (PathBuf, String) {
         base = next;
         components.next();
     }
-    let rest: PathBuf = components.collect();
+    // In patterns `/` separates on every platform.
+    let rest: Vec<_> = components.map(|component| component.as_os_str().to_string_lossy()).collect();
     if base.as_os_str().is_empty() {
         base.push(".");
     }
-    (base, rest.to_string_lossy().into_owned())
+    (base, rest.join("/"))
 }
 
 #[cfg(test)]

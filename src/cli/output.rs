@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::args::Color;
 use crate::report::visible;
+use crate::source::resolve;
 
 /// Writes to standard output. That nobody reads on (`| head`) is no error.
 pub(super) fn to_stdout(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
@@ -28,7 +29,7 @@ pub(super) fn complain(message: &str) {
 /// Writes a file: into a temporary file beside it, which then takes its name.
 pub(super) fn to_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     // A link stays a link: its target is replaced.
-    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let path = resolve(path).unwrap_or_else(|_| path.to_owned());
     // A device or a pipe has nothing that could be left half written.
     if fs::metadata(&path).is_ok_and(|metadata| !metadata.is_file()) {
         return write(&mut OpenOptions::new().write(true).open(&path)?);

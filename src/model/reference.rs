@@ -311,13 +311,20 @@ impl Location {
         if address.starts_with("//") {
             return Location::Remote;
         }
-        if address.starts_with(['/', '\\']) {
+        let path = percent_decode(address.split('?').next().unwrap_or_default());
+        if is_absolute(&path) {
             return Location::Outside;
         }
-        let address = address.split('?').next().unwrap_or_default();
         let folder = from.parent().unwrap_or(Path::new(""));
-        Location::File(normalize(&folder.join(percent_decode(address))))
+        Location::File(normalize(&folder.join(path)))
     }
+}
+
+/// Whether a path names a place of its own on some platform: `/x`, `C:x`, and `\\host\share\x`, which Windows would ask
+/// the network for.
+fn is_absolute(path: &str) -> bool {
+    let drive = |path: &str| path.as_bytes()[0].is_ascii_alphabetic() && path.as_bytes()[1] == b':';
+    path.starts_with(['/', '\\']) || path.len() > 1 && drive(path)
 }
 
 /// The value that a reference names, if its file is one of those that were loaded.
@@ -373,6 +380,11 @@ mod tests {
             ("file:///etc/passwd", Location::Outside),
             ("/etc/passwd", Location::Outside),
             ("C:\\x.yaml", Location::Outside),
+            ("%43:x.yaml", Location::Outside),
+            ("C%3a/x.yaml", Location::Outside),
+            ("\\\\host\\share\\x.yaml", Location::Outside),
+            ("%5c%5Chost/share/x.yaml", Location::Outside),
+            ("%2f%2fhost/share/x.yaml", Location::Outside),
         ] {
             assert_eq!(Location::of(text, from), location, "{text}");
         }

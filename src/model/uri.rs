@@ -1,9 +1,5 @@
 //! The parts of URI references (RFC 3986) that references and identifiers need.
 
-use std::path::Path;
-
-use crate::source::normalize;
-
 /// The scheme of a URI (RFC 3986 §3.1).
 pub(super) fn scheme(text: &str) -> Option<&str> {
     let (scheme, _) = text.split_once(':')?;
@@ -49,7 +45,23 @@ pub(super) fn join(base: &str, reference: &str) -> String {
     let folder = base.rfind('/').filter(|&at| at >= authority).map_or(base.len(), |at| at + 1);
     let slash = if folder == base.len() && !base.ends_with('/') { "/" } else { "" };
     let joined = format!("{}{slash}{reference}", &base[path.min(folder)..folder]);
-    format!("{}{}", &base[..path.min(folder)], normalize(Path::new(&joined)).to_string_lossy())
+    format!("{}{}", &base[..path.min(folder)], without_dots(&joined))
+}
+
+/// A path without its `.` and `..` segments (RFC 3986 §5.2.4).
+fn without_dots(path: &str) -> String {
+    let root = if path.starts_with('/') { "/" } else { "" };
+    let mut segments: Vec<&str> = Vec::new();
+    for segment in path.trim_start_matches('/').split('/') {
+        match segment {
+            "." => {}
+            ".." => {
+                segments.pop();
+            }
+            _ => segments.push(segment),
+        }
+    }
+    format!("{root}{}", segments.join("/"))
 }
 
 #[cfg(test)]
@@ -68,6 +80,9 @@ mod tests {
         assert_eq!(join("https://a.example/s/x.json", "y.json"), "https://a.example/s/y.json");
         assert_eq!(join("https://a.example/s/x.json", "/y.json"), "https://a.example/y.json");
         assert_eq!(join("https://a.example", "y.json"), "https://a.example/y.json");
+        assert_eq!(join("https://a.example/s/t/x.json", "../.././y.json"), "https://a.example/y.json");
+        assert_eq!(join("https://a.example/s/x.json", "../../../y.json"), "https://a.example/y.json");
+        assert_eq!(join("/s/x.json", "../y.json"), "/y.json");
         assert_eq!(join("https://a.example/s/x", "urn:z"), "urn:z");
     }
 }

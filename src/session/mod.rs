@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 use crate::engine::{self, Excerpts, Outcome, Threads, operation_name};
 use crate::lint::{Affected, DocumentReport, DocumentStatus, Failure, Location, Public, Report};
 use crate::model::{Access, Api, Document, NotOpenApi, looks_like_openapi};
-use crate::source::{Limits, LineIndex, ReadError, Reader, Root, display_path};
+use crate::source::{Limits, LineIndex, ReadError, Reader, Root, display_path, resolve};
 use crate::syntax::{ErrorKind, File, Part, SyntaxError};
 use fragments::Fragments;
 
@@ -82,9 +82,7 @@ impl Session {
             limits: Limits::default(),
             plan: Plan::default(),
             root: None,
-            working_directory: working_directory
-                .canonicalize()
-                .unwrap_or_else(|_| working_directory.to_owned()),
+            working_directory: resolve(working_directory).unwrap_or_else(|_| working_directory.to_owned()),
             threads: None,
             excerpts: Excerpts::Omit,
             today: Today::by_the_clock(),
@@ -241,8 +239,7 @@ impl Session {
         let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         let relative = display_path(&absolute, &self.working_directory);
         // A working directory behind a symbolic link is the same folder under another name.
-        let resolved =
-            absolute.parent().and_then(|folder| folder.canonicalize().ok()).zip(absolute.file_name());
+        let resolved = absolute.parent().and_then(|folder| resolve(folder).ok()).zip(absolute.file_name());
         match resolved {
             Some((folder, name)) if relative.starts_with("..") => {
                 display_path(&folder.join(name), &self.working_directory)

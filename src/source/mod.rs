@@ -9,7 +9,7 @@ mod text;
 
 pub use limits::Limits;
 pub use lines::{LineColumn, LineIndex};
-pub use paths::{Root, display_path, normalize};
+pub use paths::{Root, display_path, normalize, resolve};
 pub use reader::{ReadError, Reader};
 pub use span::{FileId, Span};
 pub use text::{TextError, decode};

@@ -1,5 +1,6 @@
 //! Paths: lexical normalisation, the root of a run, and how a path is shown.
 
+use std::io;
 use std::path::{Component, Path, PathBuf};
 
 /// The folder out of which nothing is read.
@@ -10,14 +11,14 @@ pub struct Root {
 
 impl Root {
     /// A root given by the user. Fails if the folder does not exist.
-    pub fn at(folder: &Path) -> std::io::Result<Root> {
-        Ok(Root { folder: folder.canonicalize()? })
+    pub fn at(folder: &Path) -> io::Result<Root> {
+        Ok(Root { folder: resolve(folder)? })
     }
 
     /// The default root of a document: the nearest `.git` (file or folder) at or above it, else the working
     /// directory if that contains the document, else the document's folder.
     pub fn of_document(document: &Path, working_directory: &Path) -> Root {
-        let document = document.canonicalize().unwrap_or_else(|_| normalize(document));
+        let document = resolve(document).unwrap_or_else(|_| normalize(document));
         let folder = document.parent().unwrap_or(Path::new("/")).to_owned();
         Root::of_folder(&folder, working_directory)
     }
@@ -27,8 +28,7 @@ impl Root {
         if let Some(repository) = folder.ancestors().find(|above| above.join(".git").exists()) {
             return Root { folder: repository.to_owned() };
         }
-        let working_directory =
-            working_directory.canonicalize().unwrap_or_else(|_| normalize(working_directory));
+        let working_directory = resolve(working_directory).unwrap_or_else(|_| normalize(working_directory));
         let folder =
             if folder.starts_with(&working_directory) { working_directory } else { folder.to_owned() };
         Root { folder }
@@ -43,6 +43,12 @@ impl Root {
     pub fn contains(&self, resolved: &Path) -> bool {
         resolved.starts_with(&self.folder)
     }
+}
+
+/// The absolute path of what exists, without symbolic links. On Windows in the form in which people write it
+/// (`C:\api`, not `\\?\C:\api`) where that form can name it, so that it can be compared with what they wrote.
+pub fn resolve(path: &Path) -> io::Result<PathBuf> {
+    dunce::canonicalize(path)
 }
 
 /// Removes `.` and `..` without asking the file system.
@@ -107,5 +113,24 @@ mod tests {
         assert_eq!(normalize(Path::new("/a/../../b")), Path::new("/b"));
         assert_eq!(normalize(Path::new("a/../../b")), Path::new("../b"));
         assert_eq!(normalize(Path::new("./a/./b/")), Path::new("a/b"));
+    }
+    #[cfg(windows)]
+    #[test]
+    fn paths_of_windows_are_shown_with_slashes() {
+        for (path, base, shown) in [
+            (r"C:\api\v1\c.yaml", r"C:\api", "v1/c.yaml"),
+            (r"C:\api\c.yaml", r"C:\api\v1\x", "../../c.yaml"),
+            (r"D:\api\c.yaml", r"C:\api", "D:/api/c.yaml"),
+            (r"\\host\share\c.yaml", r"C:\api", "//host/share/c.yaml"),
+        ] {
+            assert_eq!(display_path(Path::new(path), Path::new(base)), shown);
+        }
+        assert_eq!(normalize(Path::new(r"C:\a\..\..\b/c")), Path::new(r"C:\b\c"));
+        let folder = resolve(&std::env::temp_dir()).expect("a folder for temporary files");
+        assert!(
+            !folder.to_string_lossy().starts_with(r"\\?\"),
+            "{folder:?} can be compared with other paths"
+        );
+        assert!(Root::at(&folder).expect("a folder").contains(&folder.join("a")));
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use super::{Limits, Root, TextError, decode, normalize};
+use super::{Limits, Root, TextError, decode, normalize, resolve};
 
 /// Reads files, with an overlay of texts (standard input, editor buffers) that hides what is on disk.
 #[derive(Clone, Debug, Default)]
@@ -86,12 +86,12 @@ impl Reader {
 }
 
 fn identity(path: &Path) -> PathBuf {
-    if let Ok(resolved) = path.canonicalize() {
+    if let Ok(resolved) = resolve(path) {
         return resolved;
     }
     // The file does not exist: resolve its folder, so that an overlay and a link to its folder agree.
     let absolute = normalize(&std::path::absolute(path).unwrap_or_else(|_| path.to_owned()));
-    match (absolute.parent().and_then(|folder| folder.canonicalize().ok()), absolute.file_name()) {
+    match (absolute.parent().and_then(|folder| resolve(folder).ok()), absolute.file_name()) {
         (Some(folder), Some(name)) => folder.join(name),
         _ => absolute,
     }
