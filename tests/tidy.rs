@@ -25,6 +25,7 @@ const LAYERS: &[(&str, &[&str])] = &[
 
 /// Crates that may be named in some places only.
 const BORDERS: &[(&str, &[&str])] = &[
+    ("ctrlc", &["cli/output.rs"]),
     ("dunce", &["source/paths.rs"]),
     ("granit_parser", &["syntax/"]),
     ("miette", &["report/human.rs", "report/snippet.rs"]),

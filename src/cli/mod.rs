@@ -35,6 +35,7 @@ pub fn main() -> ExitCode {
     if std::env::var_os("RUST_BACKTRACE").is_none_or(|value| value == "0") {
         std::panic::set_hook(Box::new(|_| {}));
     }
+    output::leave_nothing_when_interrupted();
     let done = std::panic::catch_unwind(AssertUnwindSafe(|| run(&cli.command)));
     let done = done.unwrap_or_else(|_| {
         Err(Refusal::failed(

@@ -4,10 +4,30 @@ use std::ffi::OsString;
 use std::fs::{self, OpenOptions};
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use super::args::Color;
 use crate::report::visible;
 use crate::source::resolve;
+
+/// The exit code of a program that a user has interrupted, as shells count it: 128 and the number of `SIGINT`.
+const INTERRUPTED: i32 = 130;
+
+/// The temporary file that is being written.
+static UNFINISHED: Mutex<Option<PathBuf>> = Mutex::new(None);
+
+/// Makes an interruption (`SIGINT`, `SIGTERM`, `SIGHUP`, Ctrl-C) end the program without a half-written file. It can
+/// only fail where a handler exists already, and then nothing is lost but that.
+pub(super) fn leave_nothing_when_interrupted() {
+    let _ = ctrlc::set_handler(|| {
+        // Held until the end, so that no file is begun any more.
+        let mut unfinished = UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(temporary) = unfinished.take() {
+            let _ = fs::remove_file(temporary);
+        }
+        std::process::exit(INTERRUPTED);
+    });
+}
 
 /// Writes to standard output. That nobody reads on (`| head`) is no error.
 pub(super) fn to_stdout(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
@@ -35,7 +55,7 @@ pub(super) fn to_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Res
         return write(&mut OpenOptions::new().write(true).open(&path)?);
     }
     let temporary = temporary_name(&path);
-    let mut file = OpenOptions::new().write(true).create_new(true).open(&temporary)?;
+    let mut file = begin(&temporary)?;
     let kept = fs::metadata(&path).map(|metadata| metadata.permissions());
     let written = write(&mut file)
         .and_then(|()| kept.map_or(Ok(()), |permissions| file.set_permissions(permissions)))
@@ -44,7 +64,16 @@ pub(super) fn to_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Res
     if written.is_err() {
         let _ = fs::remove_file(&temporary);
     }
+    *UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner) = None;
     written
+}
+
+/// Creates the temporary file, and remembers it in the same step.
+fn begin(temporary: &Path) -> io::Result<fs::File> {
+    let mut unfinished = UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner);
+    let file = OpenOptions::new().write(true).create_new(true).open(temporary)?;
+    *unfinished = Some(temporary.to_owned());
+    Ok(file)
 }
 
 /// A hidden name in the same folder, so that renaming stays within one file system.

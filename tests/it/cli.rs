@@ -375,6 +375,58 @@ fn a_reader_that_goes_away_is_no_error() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn an_interruption_leaves_the_old_file_or_the_new_one() {
+    let folder = Folder::new("interrupt");
+    let paths: String =
+        (0..3000).map(|n| format!("  /n{n}/{{id}}: {{ post: {{ description: {n} }} }}\n")).collect();
+    folder.write("big.yaml", &format!("openapi: 3.0.3\ninfo: {{ title: x, version: '1' }}\npaths:\n{paths}"));
+    let arguments = ["lint", "big.yaml", "--profile", "auditor", "--output-format", "json", "-o", "out.json"];
+    folder.run(&arguments);
+    let whole = fs::read(folder.0.join("out.json")).expect("the report was written");
+    let mut interrupted = 0;
+    for delay in 0..40 {
+        folder.write("out.json", "old");
+        let mut child =
+            command(&folder.0, &arguments).stderr(Stdio::piped()).spawn().expect("the program starts");
+        std::thread::sleep(std::time::Duration::from_millis(5 * delay));
+        let _ = Command::new("kill").args(["-s", "INT", &child.id().to_string()]).status();
+        let code = child.wait().expect("the program ends").code();
+        let mut stderr = String::new();
+        child.stderr.take().expect("a pipe").read_to_string(&mut stderr).expect("it is text");
+        assert!(!stderr.contains("panicked") && !stderr.contains("error"), "{stderr}");
+        let written = fs::read(folder.0.join("out.json")).expect("a file is there");
+        assert!(written == b"old" || written == whole, "half a file after {delay}");
+        let names = fs::read_dir(&folder.0).expect("the folder is readable").count();
+        assert_eq!(names, 3, "no temporary file is left after {delay}");
+        match code {
+            Some(130) => interrupted += 1,
+            Some(1) => assert!(written == whole),
+            // Before the handler is in place, the signal ends the program at once.
+            None => assert_eq!(written, b"old"),
+            Some(code) => panic!("exit code {code}: {stderr}"),
+        }
+    }
+    assert!(interrupted > 0);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_an_error_and_no_report() {
+    let folder = Folder::new("full");
+    folder.write("cleartext.json", CLEARTEXT);
+    for arguments in [
+        &["lint", "--output-format", "json", "-o", "/dev/full"][..],
+        &["lint", "-o", "/dev/full", "--output-format", "concise"],
+    ] {
+        let output = folder.run(arguments);
+        assert_eq!(output.status.code(), Some(2));
+        let stderr = text(&output.stderr);
+        assert!(stderr.contains("`/dev/full` cannot be written: No space left on device"), "{stderr}");
+    }
+}
+
 #[test]
 fn colors_are_asked_for_or_forced() {
     let folder = Folder::new("color");
