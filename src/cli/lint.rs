@@ -38,6 +38,7 @@ pub(super) fn run(options: &Lint) -> Result<Exit, Refusal> {
     if report.summary.linted + report.summary.failed == 0 && !options.inputs.allow_empty {
         complain("no OpenAPI documents found; `--allow-empty` accepts that");
     }
+    explain_incomplete(&report);
     if let Err(error) = &written {
         complain(&match output {
             Some(path) => format!("`{}` cannot be written: {error}", path.display()),
@@ -83,6 +84,20 @@ fn exit(report: &Report, options: &Lint) -> Exit {
     match options.rules.fail_on.severity() {
         Some(least) if !lists_files && fails(least) => Exit::Findings,
         _ => Exit::Clean,
+    }
+}
+
+/// Says why a run without an error or finding that tells ends with 2: the rule that reports a lost reference may be
+/// ignored, and its findings may be below what is shown.
+fn explain_incomplete(report: &Report) {
+    let incomplete = report.documents.iter().filter(|document| document.incomplete);
+    for document in incomplete.filter(|document| document.status == DocumentStatus::Linted) {
+        let reason = match document.unresolved {
+            0 => "it has too many operations".to_owned(),
+            1 => "1 reference could not be resolved".to_owned(),
+            count => format!("{count} references could not be resolved"),
+        };
+        to_stderr(|out| writeln!(out, "{}: incomplete: {reason}", visible(&document.path)));
     }
 }
 

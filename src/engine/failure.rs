@@ -8,11 +8,10 @@ use crate::model::{Api, Problem, Resolution, reference_value};
 use crate::source::{FileId, Span};
 use crate::syntax::{Atom, Place};
 
-/// The failures behind a document's references, each file once; and whether anything is left unresolved.
-pub(super) fn of_references<'a>(api: &'a Api<'a>, locator: &mut Locator<'a>) -> (Vec<Failure>, bool) {
+/// The failures behind a document's references, each file once.
+pub(super) fn of_references<'a>(api: &'a Api<'a>, locator: &mut Locator<'a>) -> Vec<Failure> {
     let document = api.document;
     let mut failures = Vec::new();
-    let mut incomplete = false;
     let mut seen = BTreeSet::new();
     let mut too_long = false;
     for object in document.reference_objects() {
@@ -23,7 +22,6 @@ pub(super) fn of_references<'a>(api: &'a Api<'a>, locator: &mut Locator<'a>) -> 
         else {
             continue;
         };
-        incomplete |= problem != Problem::Remote;
         let value = reference_value(object).map_or(Place::value(object), Place::value);
         match problem {
             Problem::Unreadable(number) if seen.insert((0, number)) => {
@@ -62,7 +60,6 @@ pub(super) fn of_references<'a>(api: &'a Api<'a>, locator: &mut Locator<'a>) -> 
         }
     }
     if api.has_too_many_operations {
-        incomplete = true;
         failures.push(Failure {
             rule: "limit-exceeded",
             message: format!("the document has more than {} operations", document.limits().operations),
@@ -72,7 +69,7 @@ pub(super) fn of_references<'a>(api: &'a Api<'a>, locator: &mut Locator<'a>) -> 
             related: Vec::new(),
         });
     }
-    (failures, incomplete)
+    failures
 }
 
 /// The syntax errors of a file.

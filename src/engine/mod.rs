@@ -23,8 +23,8 @@ pub struct Outcome {
     pub failures: Vec<Failure>,
     /// For each rule: nodes it was applied to, and occurrences.
     pub applied: BTreeMap<&'static str, (usize, usize)>,
-    /// Whether a part of the document could not be resolved.
-    pub incomplete: bool,
+    /// References that lead nowhere.
+    pub unresolved: usize,
     /// Time spent in rules and in making findings.
     pub timings: (std::time::Duration, std::time::Duration),
 }
@@ -33,7 +33,8 @@ pub struct Outcome {
 pub fn check<'a>(api: &'a Api<'a>, rules: &[Planned], excerpts: Excerpts, threads: Threads) -> Outcome {
     let started = std::time::Instant::now();
     let mut locator = Locator::new(api.document, excerpts);
-    let (mut failures, incomplete) = failure::of_references(api, &mut locator);
+    let mut failures = failure::of_references(api, &mut locator);
+    let unresolved = api.document.unresolved_references();
     let mut results = check::apply(api, rules, threads);
     let in_rules = started.elapsed();
     let mut applied = BTreeMap::new();
@@ -49,7 +50,7 @@ pub fn check<'a>(api: &'a Api<'a>, rules: &[Planned], excerpts: Excerpts, thread
     identity::make_unique(&mut findings);
     rollup::sort(&mut findings);
     let timings = (in_rules, started.elapsed() - in_rules);
-    Outcome { findings, failures, applied, incomplete, timings }
+    Outcome { findings, failures, applied, unresolved, timings }
 }
 
 /// On how many threads the rules of one document run.

@@ -40,6 +40,8 @@ pub struct DocumentReport {
     pub files: Vec<String>,
     /// Whether a part of the document could not be read or resolved, so that silence proves nothing.
     pub incomplete: bool,
+    /// How many references lead nowhere.
+    pub unresolved: usize,
     /// The operations that were taken as public on purpose.
     pub public: Public,
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::objects::{Object, ObjectType, Root};
-use super::reference::{Loader, References};
+use super::reference::{Loader, Problem, References, Resolution};
 use super::version::{Recognition, Version, recognize};
 use super::walk::Objects;
 use crate::source::{FileId, Limits, Span};
@@ -99,6 +99,15 @@ impl Document {
     /// Every object that is a reference, in the order of the walk.
     pub fn reference_objects(&self) -> impl ExactSizeIterator<Item = Node<'_>> {
         self.objects.references().iter().map(|&identity| self.files.at(identity))
+    }
+
+    /// How many references lead nowhere; those to other machines are not meant to be followed.
+    pub fn unresolved_references(&self) -> usize {
+        let is_lost = |object: &Node<'_>| match self.references.end(&self.files, *object) {
+            Some(Resolution::Problem(problem)) => problem != Problem::Remote,
+            _ => false,
+        };
+        self.reference_objects().filter(is_lost).count()
     }
 
     /// What an object is, if the walk reached it.

@@ -113,6 +113,7 @@ pub(crate) fn report(findings: Vec<Finding>) -> Report {
             operations: 2,
             files: Vec::new(),
             incomplete: false,
+            unresolved: 0,
             public: Public {
                 count: 2,
                 operations: vec![(operation("GET", "/health"), "its path names a health check".to_owned())],

@@ -14,8 +14,7 @@ use super::{Exit, Refusal, inputs, session};
 use crate::engine::{Excerpts, Locator, operation_name};
 use crate::lint::{Failure, Location, OperationName};
 use crate::model::{
-    Access, Api, Document, Endpoint, Operation, OperationKind, Origin, Problem, Resolution, SchemeKind,
-    Security, Servers, Transport,
+    Access, Api, Endpoint, Operation, OperationKind, Origin, SchemeKind, Security, Servers, Transport,
 };
 use crate::report::visible;
 use crate::source::FileId;
@@ -149,7 +148,7 @@ impl Matrix {
             openapi: document.written_version().to_owned(),
             servers: assembly.servers,
             rows,
-            unresolved: unresolved(document),
+            unresolved: document.unresolved_references(),
         }
     }
 
@@ -163,13 +162,6 @@ impl Matrix {
     fn of_kind(&self, kind: OperationKind) -> usize {
         self.rows.iter().filter(|row| row.operation.kind == kind).count()
     }
-}
-
-/// References that lead nowhere; those to other machines are not meant to be followed.
-fn unresolved(document: &Document) -> usize {
-    let (files, references) = (document.files(), document.references());
-    let is_lost = |resolution: Option<Resolution>| matches!(resolution, Some(Resolution::Problem(problem)) if problem != Problem::Remote);
-    document.reference_objects().filter(|object| is_lost(references.end(files, *object))).count()
 }
 
 /// A matrix in the making.
