@@ -42,7 +42,7 @@ fn text(rules: &[&Rule], out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "`oasguard explain RULE` shows a rule's page")
 }
 
-/// The list for programs. Frozen: fields may be added, none is removed or changes its meaning within a version.
+/// The list for programs, described by `schemas/rules-v1.schema.json`. Frozen: fields may be added, none is removed or changes its meaning within a version.
 #[derive(Serialize)]
 struct List {
     version: u32,

@@ -7,6 +7,8 @@ use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 
+use crate::report::collect;
+
 #[test]
 fn commands_answer_as_written_down() {
     trycmd::TestCases::new().case("tests/cmd/*.trycmd");
@@ -460,6 +462,32 @@ fn the_matrix_is_valid_against_its_schema() {
         let is_read = matrix["document"].is_object();
         assert_eq!(is_read, matrix["errors"].as_array().is_some_and(Vec::is_empty));
         assert_eq!(is_read, !matrix["operations"].as_array().is_some_and(Vec::is_empty));
+    }
+}
+
+#[test]
+fn the_list_of_rules_is_valid_against_its_schema() {
+    let schema: Value =
+        serde_json::from_str(include_str!("../../schemas/rules-v1.schema.json")).expect("the schema is JSON");
+    let validator = jsonschema::validator_for(&schema).expect("the schema is one");
+    let output = command(&package(), &["rules", "--output-format", "json"]).output();
+    let good = json(&output.expect("the program starts"));
+    assert!(validator.is_valid(&good), "{:?}", validator.iter_errors(&good).next());
+    let rules = good["rules"].as_array().expect("a list of rules");
+    assert_eq!(rules.len(), oasguard::rules::all().len());
+    // Every field that we write is required.
+    let mut pointers = Vec::new();
+    collect(&good, String::new(), &mut pointers);
+    let first = pointers.iter().filter(|pointer| !pointer.contains("s/") || pointer.contains("s/0/"));
+    for pointer in first {
+        let (parent, key) = pointer.rsplit_once('/').expect("a pointer has a token");
+        let mut broken = good.clone();
+        let object = broken.pointer_mut(parent).expect("the pointer was collected");
+        object.as_object_mut().expect("its parent is an object").remove(key);
+        assert!(!validator.is_valid(&broken), "valid without {pointer}");
+        let mut broken = good.clone();
+        *broken.pointer_mut(pointer).expect("the pointer was collected") = serde_json::json!(-1.5);
+        assert!(!validator.is_valid(&broken), "valid with a number for {pointer}");
     }
 }
 
