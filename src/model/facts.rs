@@ -1,6 +1,10 @@
 //! What the document as a whole gives away: who is public on purpose, whether authentication exists, which version it
 //! is. Each is asked by more than one rule or shown in more than one place.
 
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
 use super::api::{Api, Operation};
 use super::naming::is_credential_parameter;
 use super::objects::Parameter;
@@ -12,17 +16,18 @@ impl<'a> Api<'a> {
     /// Why an operation is taken to be public on purpose; nothing if it is not.
     pub fn public_reason(&self, operation: &Operation<'a>) -> Option<PublicReason<'a>> {
         let siblings: Vec<String> = self.siblings(operation).map(|sibling| sibling.method.lower()).collect();
-        let text = |node: Option<Node<'a>>| node.map_or("", Node::text);
         public_reason(&Candidate {
-            path: operation.path,
-            method: operation.method.standard(),
-            operation_id: operation.operation_id(),
-            summary: text(operation.object.summary()),
-            description: text(operation.object.description()),
             siblings: siblings.iter().map(String::as_str).collect::<Methods>(),
             documents_denial: operation.documents_denial(),
             protected_sibling: self.protected_sibling(operation).is_some(),
+            ..candidate(operation)
         })
+    }
+
+    /// Whether the operation belongs to the service rather than to its API: health, `.well-known`, logins, receivers of
+    /// webhooks. It need not be public.
+    pub fn is_of_the_service(&self, operation: &Operation<'a>) -> bool {
+        public_reason(&candidate(operation)).is_some_and(|reason| reason.is_of_the_service())
     }
 
     /// An operation on the same path that requires authentication.
@@ -56,26 +61,31 @@ impl<'a> Api<'a> {
         mentions_credentials(description.text()).then_some(Evidence::Prose(description))
     }
 
-    /// Where the version of the API stands: in a server's path or host or variable, a path, a header or query
-    /// parameter, a media type.
-    pub fn is_versioned(&self) -> bool {
-        let lists = self.operations.iter().map(|operation| &operation.servers).chain([&self.root_servers]);
-        let mut last = None;
-        for servers in lists {
-            // Operations mostly share their servers.
-            let pointer = std::sync::Arc::as_ptr(servers);
-            if last.replace(pointer) == Some(pointer) {
-                continue;
-            }
-            if servers.endpoints.iter().any(endpoint_has_version) {
-                return true;
-            }
-        }
+    /// Where requests carry the version of the API: in what applies to all of them (the servers, a header or query
+    /// parameter, a media type), or each in its own path.
+    pub fn versioning(&self) -> Versioning<'_, 'a> {
         let base = self.document.root().base_path().map_or("", Node::text);
-        versioning::path_version(base).is_some()
-            || self.path_operations().any(|operation| versioning::path_version(operation.path).is_some())
+        if self.root_servers.endpoints.iter().any(endpoint_has_version)
+            || versioning::path_version(base).is_some()
             || self.parameter_has_version()
             || self.media_type_has_version()
+        {
+            return Versioning::Everywhere;
+        }
+        let mut of_servers = FxHashMap::default();
+        let (versioned, unversioned): (Vec<_>, Vec<_>) =
+            self.ranked_operations().into_iter().partition(|operation| {
+                let servers = &operation.servers;
+                versioning::path_version(operation.path).is_some()
+                    || *of_servers
+                        .entry(Arc::as_ptr(servers))
+                        .or_insert_with(|| servers.endpoints.iter().any(endpoint_has_version))
+            });
+        if versioned.is_empty() {
+            return Versioning::Nowhere;
+        }
+        let unversioned = unversioned.into_iter().filter(|operation| !takes_version(operation)).collect();
+        Versioning::ByPath { versioned, unversioned }
     }
 
     /// A version in a parameter counts if at least half of the operations take it.
@@ -83,11 +93,7 @@ impl<'a> Api<'a> {
         let (mut with, mut all) = (0, 0);
         for operation in self.path_operations() {
             all += 1;
-            let parameters = operation.parameters().into_iter().filter_map(|parameter| parameter.object);
-            let mut names = parameters
-                .filter(|parameter| matches!(parameter.location().map_or("", Node::text), "query" | "header"))
-                .filter_map(|parameter| parameter.name());
-            with += usize::from(names.any(|name| versioning::is_version_parameter(name.text())));
+            with += usize::from(takes_version(operation));
         }
         all > 0 && 2 * with >= all
     }
@@ -100,6 +106,44 @@ impl<'a> Api<'a> {
         let lists = [Atom::CONSUMES, Atom::PRODUCES].into_iter().filter_map(|keyword| root.field(keyword));
         in_content || lists.flat_map(Node::items).any(|item| has_version(item.text()))
     }
+}
+
+/// What of an operation tells its intent, without what contradicts that.
+fn candidate<'a>(operation: &Operation<'a>) -> Candidate<'a> {
+    let text = |node: Option<Node<'a>>| node.map_or("", Node::text);
+    Candidate {
+        path: operation.path,
+        method: operation.method.standard(),
+        operation_id: operation.operation_id(),
+        summary: text(operation.object.summary()),
+        description: text(operation.object.description()),
+        ..Candidate::default()
+    }
+}
+
+/// How requests carry the version of an API.
+#[derive(Clone, Debug)]
+pub enum Versioning<'o, 'a> {
+    /// None does.
+    Nowhere,
+    /// All do, since something that applies to all has it.
+    Everywhere,
+    /// Each in its own path or at its own server; both lists by [`Api::rank`], the first with something in it.
+    ByPath {
+        /// Those that carry it.
+        versioned: Vec<&'o Operation<'a>>,
+        /// Those that do not.
+        unversioned: Vec<&'o Operation<'a>>,
+    },
+}
+
+/// Whether a header or query parameter of the operation selects the version.
+fn takes_version(operation: &Operation<'_>) -> bool {
+    let parameters = operation.parameters().into_iter().filter_map(|parameter| parameter.object);
+    let mut names = parameters
+        .filter(|parameter| matches!(parameter.location().map_or("", Node::text), "query" | "header"))
+        .filter_map(|parameter| parameter.name());
+    names.any(|name| versioning::is_version_parameter(name.text()))
 }
 
 /// A sign that callers are authenticated, and where it stands.

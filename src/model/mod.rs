@@ -22,7 +22,7 @@ pub mod words;
 
 pub use api::{AccessCounts, Api, Body, Method, Operation, OperationGroup, OperationId, OperationKind};
 pub use document::{Document, NotOpenApi};
-pub use facts::Evidence;
+pub use facts::{Evidence, Versioning};
 /// The Operation Object itself, as against what applies to it ([`Operation`]).
 pub use objects::Operation as OperationObject;
 pub use objects::{

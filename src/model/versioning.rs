@@ -13,17 +13,88 @@ const SHALLOW: usize = 4;
 /// Besides what [`segment_version`] accepts, a number of at most two digits and a version variable count near the
 /// start of the path, except below a collection of versions, where they name one item of it.
 pub fn path_version(path: &str) -> Option<&str> {
+    split_version(path).map(|path| path.version)
+}
+
+/// A path in three parts, which are the path when they are joined.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct VersionedPath<'p> {
+    /// What stands before the version: `/api/`, or `/alerts_` of `/alerts_v1/users`.
+    pub before: &'p str,
+    /// The version, as [`path_version`] finds it.
+    pub version: &'p str,
+    /// What stands after it.
+    pub after: &'p str,
+}
+
+/// Splits a path at its version.
+pub fn split_version(path: &str) -> Option<VersionedPath<'_>> {
     let mut before = "";
-    for (depth, segment) in path.split('/').filter(|segment| !segment.is_empty()).take(DEPTH).enumerate() {
+    let (steps, fragment) = path.split_once('#').unwrap_or((path, ""));
+    for (depth, segment) in steps.split('/').filter(|segment| !segment.is_empty()).take(DEPTH).enumerate() {
         let listed = is_one_of(before, &["versions", "version", "releases"]);
         let shallow =
             depth < SHALLOW && !listed && (is_small_number(segment) || is_variable_segment(segment));
         if let Some(version) = segment_version(segment).or(shallow.then_some(segment)) {
-            return Some(version);
+            return Some(around(path, version));
         }
         before = segment;
     }
-    None
+    fragment_version(fragment).map(|version| around(path, version))
+}
+
+/// Splits a path at a slice of it.
+fn around<'p>(path: &'p str, version: &'p str) -> VersionedPath<'p> {
+    let start = version.as_ptr() as usize - path.as_ptr() as usize;
+    let end = start + version.len();
+    VersionedPath { before: &path[..start], version, after: &path[end..] }
+}
+
+/// The date in `#X-Amz-Target=DynamoDB_20120810.GetItem`: what selects the operation where all have the same path.
+fn fragment_version(fragment: &str) -> Option<&str> {
+    fragment.split(['=', '.', '_', '&']).find_map(|part| {
+        let date = part.get(part.len().checked_sub(8)?..)?;
+        let alone = !part[..part.len() - 8].ends_with(|c: char| c.is_ascii_digit());
+        (alone && is_date(date)).then_some(date)
+    })
+}
+
+/// A version that can be compared with others of its kind.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct VersionNumber {
+    /// Whether it is a date or a year; nobody knows whether `v2` is newer than `2020-04-01`.
+    pub is_date: bool,
+    /// Numbers and stages in order; a stage is less than the end, which is less than a further number: `v1beta2` is
+    /// older than `v1`, and that than `v1.1`.
+    parts: Vec<(u8, u64)>,
+}
+
+impl VersionNumber {
+    /// Reads a version as [`segment_version`] gives it, or a bare number; nothing for one with a variable in it.
+    pub fn parse(version: &str) -> Option<VersionNumber> {
+        // In the order of a release's life.
+        const STAGES: &[&str] = &["dev", "private", "a", "alpha", "preview", "b", "beta", "rc"];
+        let mut parts = Vec::new();
+        for word in words(version) {
+            if word.len() == 8 && is_date(word) {
+                for part in [&word[..4], &word[4..6], &word[6..]] {
+                    parts.push((2, part.parse().ok()?));
+                }
+            } else if word.as_bytes()[0].is_ascii_digit() {
+                parts.push((2, word.parse().ok()?));
+            } else if let Some(stage) = STAGES.iter().position(|stage| stage.eq_ignore_ascii_case(word)) {
+                parts.push((0, stage as u64));
+            }
+        }
+        let first = parts.iter().find(|part| part.0 == 2)?.1;
+        parts.push((1, 0));
+        (!version.contains(['{', '}'])).then_some(VersionNumber { is_date: first >= 1900, parts })
+    }
+
+    /// Whether it comes before a release: `v2beta`.
+    pub fn is_preview(&self) -> bool {
+        self.parts.iter().any(|part| part.0 == 0)
+    }
 }
 
 fn is_small_number(segment: &str) -> bool {
@@ -49,6 +120,9 @@ pub fn segment_version(segment: &str) -> Option<&str> {
     if is_date(segment) || is_dotted_number(segment) || is_templated(segment) {
         return Some(segment);
     }
+    // `v1.{format}`, `v1.json`: what is sent back is no part of the version.
+    let segment = segment.split_once(".{").map_or(segment, |(version, _)| version);
+    let segment = segment.strip_suffix(".json").or(segment.strip_suffix(".xml")).unwrap_or(segment);
     let after_separator = segment.rfind(['-', '_']).map_or(0, |at| at + 1);
     [0, after_separator].into_iter().chain(v_after_separator(segment)).find_map(|start| {
         let prefix = segment[..start].trim_end_matches(['-', '_', '.']);
@@ -248,6 +322,10 @@ mod tests {
             ("10.0", "10.0"),
             ("v{version}", "v{version}"),
             ("v{major}.{minor}", "v{major}.{minor}"),
+            ("v1.{format}", "v1"),
+            ("v2.json", "v2"),
+            ("v2.1.{format}", "v2.1"),
+            ("id.{format}", ""),
             ("oauth2", ""),
             ("ipv4", ""),
             ("ip-v6", ""),
@@ -300,10 +378,57 @@ mod tests {
             ("/templates/{owner}/{id}/x/{version}", ""),
             ("/a/b/c/d/e/f/v1", ""),
             ("/page/237", ""),
+            ("/#X-Amz-Target=DynamoDB_20120810.GetItem", "20120810"),
+            ("/#X-Amz-Target=AmazonDMSv20160101.CreateTask", "20160101"),
+            ("/#X-Amz-Target=AWSEvents.PutRule", ""),
+            ("/users#120120810", ""),
+            ("/users#é20120810", "20120810"),
+            ("/v1#v2", "v1"),
             ("", ""),
         ];
         for (path, expected) in cases {
             assert_eq!(path_version(path).unwrap_or_default(), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn splits_a_path_at_its_version() {
+        let cases = [
+            ("/api/v1/users", "/api/", "v1", "/users"),
+            ("/services/rest-v1/users", "/services/", "rest-v1", "/users"),
+            ("/alerts_v1/users", "/alerts_", "v1", "/users"),
+            ("/v1:search", "/", "v1", ":search"),
+            ("/v1.{format}", "/", "v1", ".{format}"),
+            ("/2/é", "/", "2", "/é"),
+            ("v3", "", "v3", ""),
+        ];
+        for (path, before, version, after) in cases {
+            assert_eq!(split_version(path), Some(VersionedPath { before, version, after }), "{path}");
+        }
+        assert_eq!(split_version("/users"), None);
+    }
+
+    #[test]
+    fn compares_versions() {
+        for ascending in [
+            &[
+                "v1alpha1", "v1beta1", "v1beta2", "V1", "v1.1beta", "v1.1", "v1.2", "v1.10", "v2-preview",
+                "v2",
+            ][..],
+            &["2020-04-01-preview", "2020-04-01", "20200402", "2021-01"],
+            &["1", "2", "10"],
+        ] {
+            let numbers: Vec<_> = ascending.iter().map(|text| VersionNumber::parse(text)).collect();
+            assert!(numbers.iter().all(Option::is_some), "{ascending:?}");
+            assert!(numbers.is_sorted_by(|one, next| one < next), "{numbers:?}");
+        }
+        let number = |text| VersionNumber::parse(text).expect("a version");
+        assert_eq!(number("v1p1beta1"), number("v1.1beta1"));
+        assert_eq!(number("rest-v1"), number("1"));
+        assert!(number("v20180820").is_date && number("v2018").is_date && !number("v10").is_date);
+        assert!(number("v2beta").is_preview() && !number("v2").is_preview());
+        for text in ["v{version}", "{v}", "v1.{minor}", "v", "", "v99999999999999999999999"] {
+            assert_eq!(VersionNumber::parse(text), None, "{text}");
         }
     }
 

@@ -89,6 +89,18 @@ pub enum PublicReason<'a> {
     Asserted,
 }
 
+impl PublicReason<'_> {
+    /// Whether the operation belongs to the service rather than to its API, so that it stays the same whatever becomes
+    /// of that: the state of the service, `.well-known`, logins, calls of other services, links in mails.
+    pub fn is_of_the_service(&self) -> bool {
+        match self {
+            PublicReason::PublicSegment(segment) => segment.starts_with('.'),
+            PublicReason::Documented(_) | PublicReason::ReferenceList(_) | PublicReason::Asserted => false,
+            _ => true,
+        }
+    }
+}
+
 impl fmt::Display for PublicReason<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -151,7 +163,8 @@ fn is_self_description(segment: &str) -> bool {
     const NAMES: &[&str] = &[
         "openapi", "swagger", "swaggerui", "apidocs", "apispec", "jwks", "robots", "favicon", "sitemap",
         "oembed", "captcha", "servicestatus", "serverstatus", "systemstatus", "apistatus", "apiversion",
-        "apiversions", "servertime", "serverinfo", "buildinfo",
+        "apiversions", "servertime", "serverinfo", "buildinfo", "serviceinfo", "serviceinformation",
+        "versioninfo", "versioninformation",
     ];
     NAMES.iter().any(|name| is_spelled(segment, name))
 }

@@ -1,7 +1,10 @@
-//! `unversioned-api`: no version anywhere.
+//! `unversioned-api`: no version anywhere, or some paths without the version that the others have.
 
-use crate::lint::{Check, Confidence, Profile, Rule, Scope, Severity, Sink};
-use crate::model::Api;
+use rustc_hash::FxHashSet;
+
+use crate::lint::{Check, Confidence, Description, Profile, Rule, Scope, Severity, Sink};
+use crate::model::versioning::split_version;
+use crate::model::{Api, Operation, Versioning};
 use crate::syntax::{Atom, Place};
 
 pub(super) static RULE: Rule = Rule {
@@ -21,16 +24,76 @@ pub(super) static RULE: Rule = Rule {
     page: include_str!("../../../rules/inventory/unversioned-api.md"),
 };
 
+/// From this share of paths with a version on, those without are exceptions.
+const MOST_PERCENT: usize = 80;
+/// How many of the exceptions are shown.
+const SHOWN: usize = 5;
+
 fn check<'a>(api: &'a Api<'a>, sink: &mut Sink<'a>) {
-    let root = api.document.root();
-    let Some(place) = root.field(Atom::PATHS) else { return };
+    let Some(paths) = api.document.root().field(Atom::PATHS) else { return };
     let count = api.path_operations().count();
     sink.examined(count);
-    if count == 0 || api.is_versioned() {
+    match api.versioning() {
+        Versioning::Nowhere if count > 0 => {
+            let message = "the API has no version in its servers, paths, parameters or media types";
+            sink.report(Place::key(paths), message)
+                .label("no path carries a version")
+                .help(
+                    "put a version into the server URL, such as `/v1`, so that an old version can be retired",
+                )
+                .operations(api.path_operations().map(|operation| operation.id).collect());
+        }
+        Versioning::ByPath { versioned, unversioned } => {
+            report_exceptions(api, &paths_of(&versioned), &paths_of(&unversioned), sink);
+        }
+        Versioning::Nowhere | Versioning::Everywhere => {}
+    }
+}
+
+/// The operations by path.
+fn paths_of<'o, 'a>(operations: &[&'o Operation<'a>]) -> Vec<Vec<&'o Operation<'a>>> {
+    operations.chunk_by(|one, next| one.path == next.path).map(<[_]>::to_vec).collect()
+}
+
+/// The path below which the versions stand, without a slash at its end; what is there lists them.
+fn root_of_versions(path: &str) -> Option<&str> {
+    split_version(path).and_then(|path| path.before.strip_suffix('/'))
+}
+
+fn report_exceptions<'a>(
+    api: &'a Api<'a>,
+    versioned: &[Vec<&'a Operation<'a>>],
+    unversioned: &[Vec<&'a Operation<'a>>],
+    sink: &mut Sink<'a>,
+) {
+    // What belongs to the service and not to its API (health, login) is no exception.
+    let of_the_api = |operation: &&Operation<'a>| !api.is_of_the_service(operation);
+    let roots: FxHashSet<&str> = versioned.iter().filter_map(|path| root_of_versions(path[0].path)).collect();
+    let is_exception = |path: &&Vec<&Operation<'a>>| {
+        path.iter().any(of_the_api) && !roots.contains(path[0].path.trim_end_matches('/'))
+    };
+    let exceptions: Vec<_> = unversioned.iter().filter(is_exception).collect();
+    let total = versioned.len() + exceptions.len();
+    if exceptions.is_empty() || 100 * versioned.len() < MOST_PERCENT * total {
         return;
     }
-    sink.report(Place::key(place), "the API has no version in its servers, paths, parameters or media types")
-        .label("no path carries a version")
-        .help("put a version into the server URL, such as `/v1`, so that an old version can be retired")
-        .operations(api.path_operations().map(|operation| operation.id).collect());
+    let example = versioned[0][0];
+    let group = sink.group(None, move |members| Description {
+        message: format!(
+            "{} carr{} no version, unlike {} of {total} paths",
+            members.named(),
+            if members.count == 1 { "ies" } else { "y" },
+            total - members.count
+        ),
+        label: "no version in this path".into(),
+        help: format!("put the version into this path as in `{}`", example.path),
+    });
+    sink.group_mut(group).related(Place::key(example.path_node), "carries a version").show(SHOWN);
+    for path in exceptions {
+        let first = path[0];
+        sink.report(Place::key(first.path_node), format!("`{}` carries no version", first.path))
+            .operations(path.iter().map(|operation| operation.id).collect())
+            .subject(format!("`{}`", first.path))
+            .in_group(group);
+    }
 }
