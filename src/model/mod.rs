@@ -13,6 +13,7 @@ mod reference;
 mod schema;
 mod security;
 mod servers;
+mod sunset;
 mod uri;
 mod usage;
 mod version;
