@@ -36,7 +36,8 @@ pub fn is_page_limit(name: &str) -> bool {
 ///
 /// `segment_before` is the literal path segment in front of the parameter, if there is one. Identifiers of what is
 /// never private (types, categories, countries, versions, …) do not count, nor do natural keys (years, indexes,
-/// positions, pages) and words that only end in these letters (`grid`, `valid`, `uuid`).
+/// positions, pages), keys that are called so (`organizerKey`: where they are numbers, these are drawn from all of 64
+/// bits) and words that only end in these letters (`grid`, `valid`, `uuid`).
 pub fn is_resource_id(name: &str, segment_before: Option<&str>) -> bool {
     let mut before_last = None;
     let mut last = "";
@@ -55,10 +56,6 @@ pub fn is_resource_id(name: &str, segment_before: Option<&str>) -> bool {
     if is_one_of(last, &["number", "no", "num"]) {
         // Numbers mostly count within a parent (`lineNumber`, `issue_number`); some are handed out to people.
         return before_last.is_some_and(is_sensitive_resource);
-    }
-    if last.eq_ignore_ascii_case("key") {
-        return before_last
-            .is_some_and(|kind| !is_any_form_of(kind, PUBLIC_KINDS) && !is_one_of(kind, &["map", "sort"]));
     }
     if count > 1 && words(name).next().is_some_and(|first| first.eq_ignore_ascii_case("id")) {
         return !is_any_form_of(last, PUBLIC_KINDS);
@@ -238,7 +235,6 @@ mod tests {
             ("accountid", ""),
             ("companyids", "companies"),
             ("strategyid", "strategies"),
-            ("organizerKey", "organizers"),
             ("accountNumber", "x"),
             ("order_no", "orders"),
             ("tagId", "tags"),
@@ -274,6 +270,7 @@ mod tests {
             ("issue_number", "issues"),
             ("number", "x"),
             ("key", "x"),
+            ("organizerKey", "organizers"),
             ("speciesTypeKey", "x"),
             ("id_account_type", "x"),
             ("idx", "x"),
