@@ -120,6 +120,47 @@ fn is_form_of(word: &str, noun: &str) -> bool {
         && word.get(stem..).is_some_and(|ending| ending.eq_ignore_ascii_case("ies"))
 }
 
+/// Whether a property of this name is one of the implementation and not of what it stores: what mappers and databases
+/// add (`__v`, `_id`, `_rev`, `_class`, `rowVersion`), marks of records that count as deleted, notes for the staff, and
+/// debugging aids.
+///
+/// `id`, `version`, `deleted`, `guid` and `rowId` do not count, as they are mostly part of the contract.
+pub fn is_internal_field(name: &str) -> bool {
+    const EXACT: &[&str] = &["__v", "_id", "_rev", "_class", "_sa_instance_state"];
+    const NAMES: &[&str] = &[
+        "internalid",
+        "isdeleted",
+        "softdeleted",
+        "issoftdeleted",
+        "deletedat",
+        "deletedon",
+        "deletedby",
+        "rowversion",
+        "rowguid",
+        "dbid",
+        "hibernatelazyinitializer",
+        "concurrencystamp",
+        "internalnote",
+        "internalnotes",
+        "internalcomment",
+        "internalcomments",
+        "debug",
+        "debuginfo",
+        "debugmessage",
+        "debugdata",
+    ];
+    EXACT.contains(&name) || !name.starts_with('_') && NAMES.iter().any(|known| is_spelled(name, known))
+}
+
+/// Whether a property of this name says who made or changed a record: `createdBy`, `last_modified_by`.
+pub fn is_audit_field(name: &str) -> bool {
+    const NAMES: &[&str] = &[
+        "createdby", "updatedby", "modifiedby", "changedby", "lastupdatedby", "lastmodifiedby",
+        "lastchangedby", "createdbyid", "updatedbyid", "modifiedbyid", "lastmodifiedbyid", "insertedby",
+    ];
+    NAMES.iter().any(|known| is_spelled(name, known))
+}
+
 /// Whether a header, query or cookie parameter of this name carries the caller's credential: `Authorization`,
 /// `X-Api-Key`, `access_token`, `password`. Evidence that an API authenticates although it does not say so.
 ///
@@ -292,6 +333,28 @@ mod tests {
         }
         for noun in ["tags", "userful", "ordering", "cardinals", "weather", "", "compan"] {
             assert!(!is_sensitive_resource(noun), "{noun}");
+        }
+    }
+
+    #[test]
+    fn knows_internal_fields() {
+        for name in [
+            "__v", "_id", "internalId", "internal_id", "isDeleted", "IsDeleted", "deleted_at", "rowVersion",
+            "debug",
+        ] {
+            assert!(is_internal_field(name), "{name}");
+        }
+        for name in [
+            "id", "v", "_links", "_type", "version", "deleted", "guid", "internal", "debugger", "rev",
+            "class", "",
+        ] {
+            assert!(!is_internal_field(name), "{name}");
+        }
+        for name in ["createdBy", "created_by", "LastModifiedBy", "updatedById"] {
+            assert!(is_audit_field(name) && !is_internal_field(name), "{name}");
+        }
+        for name in ["createdAt", "by", "creator", "ownedBy", ""] {
+            assert!(!is_audit_field(name), "{name}");
         }
     }
 

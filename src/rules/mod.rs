@@ -2,6 +2,7 @@
 
 mod authentication;
 mod authorization;
+mod data_exposure;
 mod document;
 mod errors;
 mod inventory;
@@ -22,6 +23,7 @@ pub fn all() -> Vec<&'static Rule> {
         authorization::RULES,
         transport::RULES,
         resource_consumption::RULES,
+        data_exposure::RULES,
         inventory::RULES,
         document::RULES,
     ]
