@@ -47,11 +47,10 @@ fn check<'a>(api: &'a Api<'a>, sink: &mut Sink<'a>) {
         (order.get(&owner.identity()).copied().unwrap_or(u32::MAX), field.key_text())
     });
     let group = sink.group(None, |members| Description {
-        message: format!(
-            "{} show{} how the data is stored",
-            members.named(),
-            if members.count == 1 { "s" } else { "" }
-        ),
+        message: match members.count {
+            1 => format!("{} looks internal and is sent to clients", members.first),
+            _ => format!("{} look internal and are sent to clients", members.named()),
+        },
         label: "a field of the implementation".into(),
         help: "answer with schemas of their own that name only what clients need, not with the stored record"
             .into(),
@@ -60,7 +59,7 @@ fn check<'a>(api: &'a Api<'a>, sink: &mut Sink<'a>) {
     for (owner, field) in fields {
         // Without the component's name: a schema may stand alone in a file.
         let name = format!("`{}`", field.key_text());
-        sink.report(Place::key(field), format!("{name} shows how the data is stored"))
+        sink.report(Place::key(field), format!("{name} looks internal"))
             .using(owner, Directions::SUCCESS)
             .subject(name)
             .in_group(group);
