@@ -6,6 +6,7 @@ mod failure;
 mod identity;
 mod locate;
 mod rollup;
+mod subsume;
 
 use std::collections::BTreeMap;
 
@@ -44,7 +45,7 @@ pub fn check<'a>(api: &'a Api<'a>, rules: &[Planned], excerpts: Excerpts, thread
             .extend(result.panic.as_ref().map(|panic| failure::of_panic(api, result.planned.rule, panic)));
     }
     rollup::drop_hidden(&mut results);
-    rollup::subsume(&mut results);
+    subsume::subsume(&mut results);
     let mut findings = rollup::findings(api, results, &mut locator);
     failures.extend(failure::of_usage(api));
     identity::make_unique(&mut findings);

@@ -1,12 +1,10 @@
-//! From occurrences to findings: what subsumes what, what is one finding, what comes first.
+//! From occurrences to findings: what is shown, what is one finding, what comes first.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::check::RuleResult;
 use super::{Locator, identity, operation_name};
-use crate::lint::{
-    Affected, Description, Extent, Finding, GroupId, Location, Members, Occurrence, Operations, Rule,
-};
+use crate::lint::{Affected, Description, Finding, GroupId, Location, Members, Occurrence, Operations, Rule};
 use crate::model::{Api, Directions, OperationGroup, OperationId};
 use crate::source::FileId;
 use crate::syntax::{Node, Part, Place};
@@ -16,62 +14,6 @@ pub(super) fn drop_hidden(results: &mut [RuleResult<'_>]) {
     for result in results {
         let profile = result.planned.profile;
         result.sink.occurrences.retain(|occurrence| occurrence.profile <= profile);
-    }
-}
-
-/// Drops occurrences that another rule's occurrence makes superfluous.
-pub(super) fn subsume(results: &mut [RuleResult<'_>]) {
-    let mut superfluous: BTreeSet<(usize, usize)> = BTreeSet::new();
-    for (index, result) in results.iter().enumerate() {
-        for subsumption in result.planned.rule.subsumed_by {
-            let Some(speaker) = results.iter().find(|other| other.planned.rule.id == subsumption.rule) else {
-                continue;
-            };
-            let spoken: BTreeSet<Key> = speaker
-                .sink
-                .occurrences
-                .iter()
-                .flat_map(|occurrence| keys(occurrence, subsumption.at))
-                .collect();
-            let silenced = result.sink.occurrences.iter().enumerate().filter(|(_, occurrence)| {
-                let mut own = keys(occurrence, subsumption.at).into_iter().peekable();
-                own.peek().is_some() && own.all(|key| spoken.contains(&key))
-            });
-            superfluous.extend(silenced.map(|(occurrence, _)| (index, occurrence)));
-        }
-    }
-    for (index, result) in results.iter_mut().enumerate() {
-        let mut number = 0;
-        result.sink.occurrences.retain(|_| {
-            number += 1;
-            !superfluous.contains(&(index, number - 1))
-        });
-    }
-}
-
-/// What two occurrences share when one subsumes the other.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum Key {
-    Place(FileId, u32, u32),
-    Operation(OperationId),
-    Document,
-}
-
-fn keys(occurrence: &Occurrence<'_>, extent: Extent) -> Vec<Key> {
-    match (extent, &occurrence.operations) {
-        (Extent::Document, _) => vec![Key::Document],
-        (Extent::Place, _) => {
-            let span = occurrence.place.span();
-            vec![Key::Place(span.file, span.start, span.end)]
-        }
-        (Extent::Operation, Operations::One(operation)) => vec![Key::Operation(*operation)],
-        (Extent::Operation, Operations::Many(operations)) => {
-            operations.iter().map(|&o| Key::Operation(o)).collect()
-        }
-        (Extent::Operation, Operations::Shared(groups)) => {
-            groups.iter().flat_map(|group| group.iter()).map(|&o| Key::Operation(o)).collect()
-        }
-        (Extent::Operation, _) => Vec::new(),
     }
 }
 
