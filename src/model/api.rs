@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashMap;
 
+use super::access::UnguardedIds;
 use super::objects::{Object, ObjectType, Parameter, PathItem, RequestBody, Responses, SecurityScheme};
 use super::security::{Access, Origin, Required, Schemes, Security};
 use super::servers::Servers;
@@ -36,6 +37,7 @@ pub struct Api<'a> {
     by_security: OnceLock<Vec<(Arc<Security<'a>>, OperationGroup)>>,
     users: OnceLock<Users<'a>>,
     ranks: OnceLock<Vec<u32>>,
+    pub(super) unguarded_ids: OnceLock<Vec<UnguardedIds>>,
 }
 
 /// For each scheme the requirements that name it, each with the operations that it applies to.
@@ -165,6 +167,7 @@ impl<'a> Api<'a> {
             by_security: OnceLock::new(),
             users: OnceLock::new(),
             ranks: OnceLock::new(),
+            unguarded_ids: OnceLock::new(),
         };
         let shared = &mut Shared::default();
         let paths = root.paths().into_iter().flat_map(|paths| paths.items());
@@ -514,26 +517,7 @@ impl<'a> Operation<'a> {
     }
 }
 
-/// Operations under `paths` counted by what access they demand.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct AccessCounts {
-    /// All.
-    pub operations: usize,
-    /// Those of which every alternative names a scheme, or all but `{}`.
-    pub secured: usize,
-}
-
 impl Api<'_> {
-    /// Counts the operations under `paths`.
-    pub fn access_counts(&self) -> AccessCounts {
-        let mut counts = AccessCounts::default();
-        for operation in self.path_operations() {
-            counts.operations += 1;
-            counts.secured += usize::from(!operation.access().is_unauthenticated());
-        }
-        counts
-    }
-
     /// How many objects of each type the document has.
     pub fn object_counts(&self) -> BTreeMap<&'static str, usize> {
         let counts = ObjectType::ALL.iter().map(|&t| (t.name(), self.document.nodes(t).len()));

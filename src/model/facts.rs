@@ -8,7 +8,8 @@ use rustc_hash::FxHashMap;
 use super::api::{Api, Operation};
 use super::naming::is_credential_parameter;
 use super::objects::Parameter;
-use super::public::{Candidate, Methods, PublicReason, public_reason};
+use super::public::{Candidate, Methods, PublicReason, public_reason, says_open_api};
+use super::security::Access;
 use super::versioning;
 use crate::syntax::{Atom, Descent, Node};
 
@@ -16,10 +17,12 @@ impl<'a> Api<'a> {
     /// Why an operation is taken to be public on purpose; nothing if it is not.
     pub fn public_reason(&self, operation: &Operation<'a>) -> Option<PublicReason<'a>> {
         let siblings: Vec<String> = self.siblings(operation).map(|sibling| sibling.method.lower()).collect();
+        // Where authentication may be left out, a 401 answers to a wrong credential and contradicts nothing.
+        let may_contradict = operation.access() != Access::Optional;
         public_reason(&Candidate {
             siblings: siblings.iter().map(String::as_str).collect::<Methods>(),
-            documents_denial: operation.documents_denial(),
-            protected_sibling: self.protected_sibling(operation).is_some(),
+            documents_denial: may_contradict && operation.documents_denial(),
+            protected_sibling: may_contradict && self.protected_sibling(operation).is_some(),
             ..candidate(operation)
         })
     }
@@ -58,7 +61,11 @@ impl<'a> Api<'a> {
             return Some(Evidence::Denial(response));
         }
         let description = self.document.root().info()?.description()?;
-        mentions_credentials(description.text()).then_some(Evidence::Prose(description))
+        // Of an API that can only be read the prose may mention authentication to say that there is none.
+        let only_reads = !self.path_operations().any(Operation::is_write);
+        let is_evidence =
+            mentions_credentials(description.text()) && !(only_reads && says_open_api(description.text()));
+        is_evidence.then_some(Evidence::Prose(description))
     }
 
     /// Where requests carry the version of the API: in what applies to all of them (the servers, a header or query

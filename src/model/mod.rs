@@ -1,10 +1,13 @@
 //! What a document means: typed, version-normalised views over the tree, references resolved, effective security and
 //! servers, the direction of every schema.
 
+mod access;
+mod administration;
 mod api;
 mod document;
 mod facts;
 mod identifiers;
+mod lookup;
 pub mod naming;
 mod objects;
 mod pointers;
@@ -21,7 +24,9 @@ pub mod versioning;
 mod walk;
 pub mod words;
 
-pub use api::{AccessCounts, Api, Body, Method, Operation, OperationGroup, OperationId, OperationKind};
+pub use access::{AccessCounts, Unguarded};
+pub use administration::AdminSign;
+pub use api::{Api, Body, Method, Operation, OperationGroup, OperationId, OperationKind};
 pub use document::{Document, NotOpenApi};
 pub use facts::{Evidence, Versioning};
 /// The Operation Object itself, as against what applies to it ([`Operation`]).

@@ -21,7 +21,7 @@ enum Step {
 pub(super) fn authentication_flow<'a>(candidate: &Candidate<'a>, shape: &Shape<'a>) -> Option<&'a str> {
     const CHANGED_BY_PUT: &[&str] = &[
         "password", "reset", "verify", "verification", "confirm", "confirmation", "activate", "activation",
-        "register", "registration",
+        "register", "registration", "revoke", "invalidate",
     ];
     if !matches!(candidate.method, "get" | "head" | "post" | "put") {
         return None;
@@ -200,7 +200,10 @@ fn is_glued_step(word: &str) -> bool {
         "access", "auth", "refresh", "request", "user", "get", "new", "create", "generate", "login", "verify",
     ];
     let of_token = TOKENS.iter().any(|start| starts_with(word, start)) && ends_with(word, "token");
-    of_token || ends_with(word, "password") || ends_with(word, "login")
+    of_token
+        || word.eq_ignore_ascii_case("tokeninfo")
+        || ends_with(word, "password")
+        || ends_with(word, "login")
 }
 
 /// `password`, `password/reset`, `reset_password_confirm`, but not a policy of passwords.
@@ -218,9 +221,9 @@ fn credential_step(parts: &[&str], last: &str) -> Option<Step> {
     const STEPS: &[&str] = &[
         "token", "session", "tokens", "sessions", "access", "refresh", "id", "bearer", "jwt", "json", "web",
         "new", "client", "user", "auth", "oauth", "request", "generate", "get", "create", "obtain", "issue",
-        "renew", "verify", "verification", "validate", "validation", "revoke", "revocation", "login",
-        "exchange", "temporary", "guest", "security", "app", "application", "service", "info", "by", "code",
-        "authentication", "authorization", "api", "mail", "email", "query",
+        "renew", "verify", "verification", "validate", "validation", "revoke", "revocation", "invalidate",
+        "login", "exchange", "temporary", "guest", "security", "app", "application", "service", "info", "by",
+        "code", "authentication", "authorization", "api", "mail", "email", "query",
     ];
     if !parts.iter().all(|word| is_one_of(word, STEPS)) {
         return None;

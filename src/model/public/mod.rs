@@ -9,6 +9,7 @@ use super::words::{is_one_of, is_spelled, last_word, words};
 use authentication::{ACCOUNT, AUTHENTICATION, authentication_flow, authentication_name, is_vague};
 use path::{Shape, is_capability};
 use prose::documented;
+pub(super) use prose::says_open_api;
 use std::fmt;
 
 /// What is known of an operation when its intent is judged.
@@ -140,7 +141,9 @@ pub fn public_reason<'a>(candidate: &Candidate<'a>) -> Option<PublicReason<'a>> 
         return Some(PublicReason::Root);
     }
     // `PUT /albums/{id}/public` makes something public.
-    let public = shape.public.filter(|_| is_read || shape.has_more_than_public);
+    let makes_public = |segment: &str| segment.eq_ignore_ascii_case("public") || shape.item_before_last;
+    let public =
+        shape.public.filter(|segment| is_read || shape.has_more_than_public || !makes_public(segment));
     public
         .map(PublicReason::PublicSegment)
         .or_else(|| service_segment(&shape, is_read).map(PublicReason::Meta))
@@ -193,10 +196,13 @@ fn inbound_hook<'a>(candidate: &Candidate<'a>, shape: &Shape<'a>) -> Option<&'a 
         "send", "resend", "validate", "save", "new", "enable", "simulate",
     ];
     let managed = ["get", "delete", "patch", "put"].into_iter().collect::<Methods>();
-    if candidate.method != "post" || candidate.siblings.intersects(managed) {
+    let last = last_word(shape.last)?;
+    // `/webhooks/incoming/{id}` takes what is sent to one of them, whoever manages it by other methods.
+    let is_one_incoming =
+        shape.tail.is_some() && is_one_of(last, &["incoming", "inbound"]) && is_any_hook(shape.before);
+    if candidate.method != "post" || candidate.siblings.intersects(managed) && !is_one_incoming {
         return None;
     }
-    let last = last_word(shape.last)?;
     let single = is_one_of(last, &["webhook", "hook", "callback"]);
     // A collection takes subscriptions; `notify` below an item sends a notification.
     let receives = is_one_of(last, RECEIVING) && (is_any_hook(shape.before) || is_any_hook(shape.last))
@@ -286,6 +292,9 @@ mod tests {
             ("get", "/public/items", "PublicSegment(public)"),
             ("delete", "/public/uploads/{id}", "PublicSegment(public)"),
             ("get", "/timelines/public", "PublicSegment(public)"),
+            ("post", "/versions/publish/anon", "PublicSegment(anon)"),
+            ("put", "/users/{id}/anonymous", ""),
+            ("post", "/publish/anon/versions", "PublicSegment(anon)"),
             ("put", "/albums/{id}/public", ""),
             ("get", "/v1/{parent}/.well-known/openid-configuration", "PublicSegment(.well-known)"),
             ("get", "/publications", ""),
@@ -338,6 +347,8 @@ mod tests {
             ("post", "/oauth2/token#refresh"),
             ("post", "/{tenant}/oauth2/v2.0/token"),
             ("post", "/oauth/access_token"),
+            ("post", "/oauth2/v2/tokeninfo"),
+            ("put", "/invalidateToken"),
             ("post", "/accesstokens"),
             ("post", "/generateNewToken"),
             ("post", "/auth/jwt-token-refresh/"),

@@ -79,7 +79,7 @@ pub(super) struct Shape<'a> {
     pub(super) has_more_than_public: bool,
 }
 
-const PUBLIC: &[&str] = &["public", ".well-known", "anonymous", "unauthenticated"];
+const PUBLIC: &[&str] = &["public", ".well-known", "anonymous", "anon", "unauthenticated"];
 
 impl<'a> Shape<'a> {
     pub(super) fn of(path: &'a str) -> Shape<'a> {

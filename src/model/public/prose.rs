@@ -18,6 +18,15 @@ pub(super) fn documented<'a>(candidate: &Candidate<'a>, shape: &Shape<'a>, is_re
         .or_else(|| phrase(prefix(candidate.description, SEARCHED)))
 }
 
+/// Whether the description of an API says that nobody needs to authenticate.
+pub(in crate::model) fn says_open_api(description: &str) -> bool {
+    static OPEN: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new("(?i)(?:is an?|is) (?:completely |fully |entirely )?open api *(?:$|[.,;!\\n])")
+            .expect("the pattern is valid")
+    });
+    phrase(description).is_some() || OPEN.is_match(description)
+}
+
 /// `Public articles`, `Health check`: a summary that begins so names what it returns.
 fn summary_says_public(summary: &str) -> Option<&str> {
     const OTHERS: &[&str] = &[
@@ -39,7 +48,7 @@ fn prefix(text: &str, limit: usize) -> &str {
 
 /// Where a phrase may be: literal, so that the search runs at the speed of memory.
 static ANCHOR: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new("ublic|ithout |nonymous|nauthenticated|ot require|ot need|n't require|n't need|o auth|o api|o API|o log|o token|o cred|o access")
+    Regex::new("ublic|ithout |nonymous|nauthenticated|ot require|ot need|n't require|n't need|btain |o auth|o api|o API|o log|o token|o cred|o access")
         .expect("the pattern is valid")
 });
 
@@ -58,6 +67,9 @@ static STATEMENT: LazyLock<Regex> = LazyLock::new(|| {
         // "no authentication required", "authentication is not required"
         format!("no (?:user )?{CREDENTIAL}(?: is| are)? (?:required|needed|necessary)"),
         format!("(?-u:\\b){CREDENTIAL} (?:is |are )?not (?:required|needed|necessary)"),
+        // "creates an application to obtain OAuth2 credentials"
+        "to obtain (?:an? |the |new |your |oauth ?2? |client |api )*(?:access tokens?|credentials)"
+            .to_owned(),
         // "this endpoint is public", "a public endpoint"
         format!("this (?:api )?{subject} is (?:also )?(?:public|open|publicly [a-z]+)(?: *$|[ .,;])"),
         format!(
@@ -100,4 +112,22 @@ fn sentence_around(text: &str, at: usize) -> &str {
     let start = text[low..at].rfind(['\n', '.', '!', '?', '>']).map_or(low, |found| low + found + 1);
     let end = text[at..high].find(['\n', '.', '!', '?', '<']).map_or(high, |found| at + found);
     text[start..end].trim()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::says_open_api;
+
+    #[test]
+    fn a_description_may_say_that_the_whole_api_is_open() {
+        for (text, expected) in [
+            ("# Authentication\nThis is an open API.\n# Limits", true),
+            ("It is a completely open API. No authentication is required to query data.", true),
+            ("You do not need an API key.", true),
+            ("This is an Open API 3.0 document; send your API key with each request.", false),
+            ("Get an API token first.", false),
+        ] {
+            assert_eq!(says_open_api(text), expected, "{text}");
+        }
+    }
 }
