@@ -1,7 +1,7 @@
 //! `global-security-disabled`: the default is to let everyone in.
 
-use crate::lint::{Check, Confidence, Profile, Rule, Scope, Severity, Sink};
-use crate::model::{Access, Api, Origin};
+use crate::lint::{Check, Confidence, Description, Members, Profile, Rule, Scope, Severity, Sink};
+use crate::model::{Access, Api, Operation, Origin};
 use crate::syntax::Place;
 
 pub(super) static RULE: Rule = Rule {
@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
     cwe: &[306],
     since: "0.1.0",
     scope: Scope::Root,
-    subsumed_by: &[],
+    subsumed_by: &[super::ADMIN],
     check: Check::Api(check),
     page: include_str!("../../../rules/authentication/global-security-disabled.md"),
 };
@@ -31,41 +31,46 @@ fn check<'a>(api: &'a Api<'a>, sink: &mut Sink<'a>) {
         return;
     }
     // Logins and health checks are public, wherever that is written.
-    let inherits = |operation: &crate::model::Operation<'a>| {
+    let inherits = |operation: &&Operation<'a>| {
         operation.security.origin == Origin::Root && api.public_reason(operation).is_none()
-    };
-    let inheriting: Vec<_> = operations.into_iter().filter(|operation| inherits(operation)).collect();
-    let has_writes = inheriting.iter().any(|operation| operation.is_write());
-    let inheriting = api.group(inheriting.into_iter().map(|operation| operation.id).collect());
-    let Some(&first) = inheriting.first() else { return };
-    let first = api.operation(first);
-    let subject = match inheriting.len() {
-        1 => format!("{} inherits", first.title()),
-        2 => format!("{} and one more operation inherit", first.title()),
-        count => format!("{} and {} more operations inherit", first.title(), count - 1),
     };
     let anonymous = api.root_security.alternatives.iter().find(|one| one.schemes.is_empty());
     let place = anonymous.map_or(Place::key(security), |alternative| Place::value(alternative.node));
+    let group = sink.group(Some(place), move |members| describe(access, members));
+    let inheriting: Vec<_> = operations.into_iter().filter(inherits).collect();
+    let has_writes = inheriting.iter().any(|operation| operation.changes());
+    for operation in inheriting {
+        let place = Place::key(operation.object.node());
+        let occurrence = sink.report(place, format!("{} inherits it", operation.title()));
+        occurrence
+            .related(place, "inherits it")
+            .operation(operation.id)
+            .subject(operation.title())
+            .exposure(operation.exposure())
+            .in_group(group);
+        if !operation.changes() {
+            occurrence.severity(Severity::Low);
+        }
+        // Reading more when signed in is common.
+        if access == Access::Optional && !has_writes {
+            occurrence.profile(Profile::Pedantic);
+        }
+    }
+}
+
+/// One finding for all operations that inherit it.
+fn describe(access: Access, members: &Members<'_>) -> Description {
+    let subject = match members.count {
+        1 => format!("{} inherits", members.first),
+        2 => format!("{} and one more operation inherit", members.first),
+        count => format!("{} and {} more operations inherit", members.first, count - 1),
+    };
     let (message, label) = match access {
         Access::Optional => {
             (format!("{subject} a global `security` that is optional"), "anyone may leave it out")
         }
         _ => (format!("{subject} a global `security` that requires nothing"), "open unless said otherwise"),
     };
-    let occurrence = sink.report(place, message);
-    occurrence
-        .label(label)
-        .help("require a scheme here, and say on the operations that really are public that they are")
-        .related(Place::key(first.object.node()), "inherits it")
-        .groups(vec![inheriting]);
-    match access {
-        _ if has_writes => {}
-        // Reading more when signed in is common.
-        Access::Optional => {
-            occurrence.severity(Severity::Low).profile(Profile::Pedantic);
-        }
-        _ => {
-            occurrence.severity(Severity::Low);
-        }
-    }
+    let help = "require a scheme here, and say on the operations that really are public that they are";
+    Description { message, label: label.into(), help: help.into() }
 }
