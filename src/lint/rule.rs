@@ -29,7 +29,7 @@ pub struct Rule {
     pub since: &'static str,
     /// Whether the verdict depends on the root document.
     pub scope: Scope,
-    /// Rules whose findings make this one's superfluous.
+    /// Rules whose occurrences make this one's superfluous, unless this one's are more severe.
     pub subsumed_by: &'static [Subsumption],
     /// What it looks at, and how.
     pub check: Check,
