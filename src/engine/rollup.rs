@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rustc_hash::FxHashSet;
+
 use super::check::RuleResult;
 use super::{Locator, identity, operation_name};
 use crate::lint::{Affected, Description, Finding, GroupId, Location, Members, Occurrence, Operations, Rule};
@@ -46,7 +48,20 @@ pub(super) fn findings<'a>(
             let group = &result.sink.groups[id.0];
             // Rules report in an order of their own, which equally exposed members keep.
             occurrences.sort_by_key(|occurrence| occurrence.exposure);
-            let members = Members { count: occurrences.len(), first: &occurrences[0].subject };
+            let mut subjects: Vec<&str> = Vec::new();
+            let mut distinct = FxHashSet::default();
+            for subject in occurrences.iter().map(|member| member.subject.as_str()) {
+                if distinct.insert(subject) && subjects.len() < Members::LISTED {
+                    subjects.push(subject);
+                }
+            }
+            let members = Members {
+                count: occurrences.len(),
+                first: subjects[0],
+                message: &occurrences[0].message,
+                distinct: distinct.len(),
+                subjects: &subjects,
+            };
             let mut description = (group.describe)(&members).shortened();
             // What the group leaves open its first member says.
             let first = &occurrences[0];

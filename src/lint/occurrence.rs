@@ -76,9 +76,29 @@ pub struct Members<'m> {
     pub count: usize,
     /// The [subject](Occurrence::subject) of the first, most exposed one.
     pub first: &'m str,
+    /// The message of the first.
+    pub message: &'m str,
+    /// How many different subjects they have.
+    pub distinct: usize,
+    /// The first few different subjects, [`Members::LISTED`] at most.
+    pub subjects: &'m [&'m str],
 }
 
 impl Members<'_> {
+    /// How many members have their subjects listed.
+    pub const LISTED: usize = 5;
+
+    /// The first subjects and the number of others: "`a`, `b` and `c`", "`a`, `b`, `c`, `d`, `e` and 3 more".
+    pub fn listed(&self) -> String {
+        let others = self.distinct - self.subjects.len();
+        match self.subjects {
+            [] => String::new(),
+            [only] if others == 0 => (*only).to_owned(),
+            [first @ .., last] if others == 0 => format!("{} and {last}", first.join(", ")),
+            first => format!("{} and {others} more", first.join(", ")),
+        }
+    }
+
     /// The first member and the number of others: "`/a`", "`/a` and one more", "`/a` and 3 more".
     pub fn named(&self) -> String {
         match self.count {

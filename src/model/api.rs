@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::access::UnguardedIds;
 use super::objects::{Object, ObjectType, Parameter, PathItem, RequestBody, Responses, SecurityScheme};
+use super::request::RequestSchemas;
 use super::security::{Access, Origin, Required, Schemes, Security};
 use super::servers::Servers;
 use super::usage::Usage;
@@ -34,6 +35,7 @@ pub struct Api<'a> {
     /// Whether the document has more operations than the limit; those beyond it are not here.
     pub has_too_many_operations: bool,
     usage: OnceLock<Usage>,
+    request_schemas: OnceLock<RequestSchemas<'a>>,
     by_security: OnceLock<Vec<(Arc<Security<'a>>, OperationGroup)>>,
     users: OnceLock<Users<'a>>,
     ranks: OnceLock<Vec<u32>>,
@@ -164,6 +166,7 @@ impl<'a> Api<'a> {
             root_servers: Arc::new(root_servers),
             has_too_many_operations: false,
             usage: OnceLock::new(),
+            request_schemas: OnceLock::new(),
             by_security: OnceLock::new(),
             users: OnceLock::new(),
             ranks: OnceLock::new(),
@@ -275,6 +278,11 @@ impl<'a> Api<'a> {
     /// The directions in which each schema is used.
     pub fn usage(&self) -> &Usage {
         self.usage.get_or_init(|| Usage::of(self))
+    }
+
+    /// The schemas of all request bodies.
+    pub fn request_schemas(&self) -> &RequestSchemas<'a> {
+        self.request_schemas.get_or_init(|| RequestSchemas::of(self))
     }
 
     /// Whether the operations behind some schemas were too many steps away to be looked up.

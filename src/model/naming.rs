@@ -63,6 +63,16 @@ pub fn is_resource_id(name: &str, segment_before: Option<&str>) -> bool {
     count == 1 && is_glued_id(last, segment)
 }
 
+/// Whether a value of this name or format is an identifier or a point in time: `id`, `typeIds`, `createdAt`,
+/// `unix-time`. Such numbers have no meaningful largest value.
+pub fn is_id_or_time(name: &str) -> bool {
+    const LAST: &[&str] = &[
+        "id", "ids", "uid", "pk", "timestamp", "timestamps", "time", "date", "datetime", "epoch", "at", "on",
+        "expires", "expiry", "expiration", "created", "updated", "modified", "since", "until",
+    ];
+    last_word(name).is_some_and(|last| is_one_of(last, LAST)) || is_spelled(name, "unixtime")
+}
+
 /// What has public identifiers, in the singular.
 const PUBLIC_KINDS: &[&str] = &[
     "type", "category", "status", "kind", "level", "region", "version", "class", "country", "language",

@@ -82,6 +82,13 @@ pub enum Edge {
     Any,
 }
 
+impl Edge {
+    /// Whether the schema below describes the same instance as the one above.
+    pub fn is_composition(self) -> bool {
+        matches!(self, Edge::All | Edge::Any)
+    }
+}
+
 impl<'a> Schema<'a> {
     /// The schema behind the reference that this one is, one hop. From 3.1 on there may be keywords beside the `$ref`
     /// that count as well; [`Schema::at`] leaves them behind.
@@ -183,6 +190,9 @@ impl<'a> Schema<'a> {
     /// `anyOf` does. Branches that allow only `null` do not count. Where a composition is too deep to tell, the
     /// answer is yes: rules about missing bounds stay silent.
     pub fn always(self, test: &dyn Fn(Schema<'a>) -> bool) -> bool {
+        if !self.is_composed() {
+            return test(self);
+        }
         let mut known = FxHashMap::default();
         self.always_within(test, &mut known, 32)
     }
@@ -200,6 +210,11 @@ impl<'a> Schema<'a> {
         if let Some(&answer) = known.get(&identity) {
             return answer;
         }
+        if !self.is_composed() {
+            let answer = test(self);
+            known.insert(identity, answer);
+            return answer;
+        }
         // A composition that comes back to itself adds nothing.
         known.insert(identity, false);
         let answer = self.parts().into_iter().any(test)
@@ -209,6 +224,13 @@ impl<'a> Schema<'a> {
             });
         known.insert(identity, answer);
         answer
+    }
+
+    /// Whether other schemas have a say in what the schema allows: a reference, or `allOf`, `oneOf`, `anyOf`.
+    pub fn is_composed(self) -> bool {
+        const KEYWORDS: [Atom; 4] = [Atom::DOLLAR_REF, Atom::ALL_OF, Atom::ONE_OF, Atom::ANY_OF];
+        let mut keywords = self.node().entries().filter_map(|entry| entry.key.atom());
+        keywords.any(|keyword| KEYWORDS.contains(&keyword))
     }
 
     /// Whether the schema takes part in dynamic references: what it allows is then open.

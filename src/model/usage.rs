@@ -189,37 +189,11 @@ impl Usage {
         operations
     }
 
-    /// The schemas in the order in which a reader who starts at the operations, by [`Api::rank`], meets them. Neither the
-    /// order of keys nor the file that a schema stands in matters.
-    pub fn reading_order(&self, api: &Api<'_>) -> FxHashMap<(FileId, NodeId), u32> {
-        let heirs = Heirs::of(api.document);
-        let mut roots: Vec<_> = self.roots.iter().collect();
-        roots.sort_by_key(|root| std::cmp::Reverse(api.rank(root.2)));
-        // Of one operation the first was pushed first; it must be met first.
-        let mut pending = Vec::with_capacity(roots.len());
-        for same in roots.chunk_by(|a, b| a.2 == b.2) {
-            pending.extend(same.iter().rev().map(|root| root.0));
-        }
-        let mut order = FxHashMap::default();
-        while let Some(identity) = pending.pop() {
-            let number = order.len() as u32;
-            if *order.entry(identity).or_insert(number) != number {
-                continue;
-            }
-            let schema = Schema::new(api.document, api.document.at(identity));
-            let mut children = Vec::new();
-            schema.for_each_child(|edge, written| children.push((edge as u8, written.key_text(), written)));
-            children.sort_by_key(|&(edge, key, _)| (edge, key));
-            let children = children
-                .into_iter()
-                .filter_map(|child| Schema::seen(api.document, child.2))
-                .chain(heirs.by_parent.get(&identity).into_iter().flatten().copied());
-            let from = pending.len();
-            let target = schema.reference().and_then(|target| Schema::seen(api.document, target.node()));
-            pending.extend(target.into_iter().chain(children).map(|child| child.node().identity()));
-            pending[from..].reverse();
-        }
-        order
+    /// The schemas that are bodies of requests, each with an operation; those of one operation are in the order of
+    /// their media types.
+    pub(super) fn bodies(&self) -> impl Iterator<Item = ((FileId, NodeId), OperationId)> {
+        let requests = self.roots.iter().filter(|root| root.1.intersects(Directions::REQUEST));
+        requests.map(|root| (root.0, root.2))
     }
 
     fn find_parents(&self, api: &Api<'_>, side: Directions) -> Parents {
@@ -322,7 +296,7 @@ fn visit_content<'a>(
 
 /// Schemas that stand in for another: those that a `discriminator` maps to, and those that extend a schema with a
 /// discriminator by `allOf` (3.2 §4.25).
-struct Heirs<'a> {
+pub(super) struct Heirs<'a> {
     document: &'a Document,
     by_parent: FxHashMap<(FileId, NodeId), Vec<Schema<'a>>>,
     /// Whether any file says `readOnly` or `writeOnly` at all; most do not.
@@ -330,7 +304,7 @@ struct Heirs<'a> {
 }
 
 impl<'a> Heirs<'a> {
-    fn of(document: &'a Document) -> Heirs<'a> {
+    pub(super) fn of(document: &'a Document) -> Heirs<'a> {
         let has =
             |keyword| document.files().iter().any(|(_, file)| file.tree.values_of(keyword).next().is_some());
         let has_flags = has(Atom::READ_ONLY) || has(Atom::WRITE_ONLY);
@@ -359,6 +333,11 @@ impl<'a> Heirs<'a> {
             heirs.sort_by_key(|heir| heir.node().key_text());
         }
         heirs
+    }
+
+    /// The schemas that may stand in for one.
+    pub(super) fn of_parent(&self, parent: (FileId, NodeId)) -> &[Schema<'a>] {
+        self.by_parent.get(&parent).map_or(&[], Vec::as_slice)
     }
 
     /// Calls `visit` for every schema below one, in the given directions: into no `readOnly` property of a request,
@@ -392,7 +371,7 @@ impl<'a> Heirs<'a> {
                 visit(child);
             }
         });
-        for heir in self.by_parent.get(&schema.node().identity()).into_iter().flatten() {
+        for heir in self.of_parent(schema.node().identity()) {
             visit(*heir);
         }
     }

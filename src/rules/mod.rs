@@ -5,6 +5,7 @@ mod authorization;
 mod data_exposure;
 mod document;
 mod errors;
+mod input_validation;
 mod inventory;
 mod resource_consumption;
 mod suggest;
@@ -22,6 +23,7 @@ pub fn all() -> Vec<&'static Rule> {
         authentication::RULES,
         authorization::RULES,
         transport::RULES,
+        input_validation::RULES,
         resource_consumption::RULES,
         data_exposure::RULES,
         inventory::RULES,

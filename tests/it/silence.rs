@@ -58,7 +58,7 @@ components:
       const: §
       dependentRequired: {a: [§]}
       properties:
-        lines: {type: array, maxItems: 9, items: {type: string}, default: §, x-data: §}
+        lines: {type: array, maxItems: 9, items: {type: string, maxLength: 9}, default: §, x-data: §}
         kind: {type: string, const: §, if: {const: §}, enum: [§]}
 "##;
 
@@ -157,7 +157,7 @@ fn names_are_names() {
     ];
     for keyword in keywords {
         let plain = format!(
-            "'{keyword}': {{type: string}}\n        z: {{type: object, properties: {{'{keyword}': {{type: integer}}}}, required: ['{keyword}']}}"
+            "'{keyword}': {{type: string, maxLength: 9}}\n        z: {{type: object, properties: {{'{keyword}': {{type: integer, format: int32}}}}, required: ['{keyword}']}}"
         );
         let text = clean_with("null").replace("        lines:", &format!("        {plain}\n        lines:"));
         let text = text.replace(

@@ -1,0 +1,349 @@
+//! What clients send: every schema of a request body, each once, with the name by which messages call it.
+
+use rustc_hash::FxHashMap;
+
+use super::api::{Api, OperationId};
+use super::objects::{Object, Schema};
+use super::schema::{Edge, Types};
+use super::usage::{Directions, Exposure, Heirs};
+use super::{Document, Member};
+use crate::source::FileId;
+use crate::syntax::{Atom, Node, NodeId};
+
+/// The schemas of all request bodies, in the order in which a reader who starts at the operations, by
+/// [`Api::rank`](super::Api::rank), meets them. Neither the order of keys nor the file that a schema stands in matters.
+#[derive(Debug)]
+pub struct RequestSchemas<'a> {
+    schemas: Vec<RequestSchema<'a>>,
+    holders: Vec<Holder<'a>>,
+    /// The position of each by its node.
+    known: FxHashMap<(FileId, NodeId), u32>,
+}
+
+/// One schema of a request body.
+#[derive(Clone, Copy, Debug)]
+pub struct RequestSchema<'a> {
+    /// The schema.
+    pub schema: Schema<'a>,
+    /// Its own `type`, without composition.
+    pub types: Types,
+    /// Its position among all.
+    pub index: u32,
+    /// The operation whose whole body it is, if there is one; of several the most exposed.
+    pub body_of: Option<OperationId>,
+    /// How many properties, maps and arrays stand between the body and the schema; counted up to 255.
+    pub depth: u8,
+    /// What it is a part of: a component or a body. The same number means the same.
+    pub holder: u32,
+    /// Whether other schemas are composed with it: somewhere it is a part of an `allOf`, a `oneOf`, an `anyOf`.
+    pub is_part: bool,
+    /// The schema above, and why it stands below that.
+    above: Option<(u32, Edge)>,
+    /// The value that led to it: itself, or a reference.
+    written: Node<'a>,
+    /// Whether it was met in more than one place.
+    is_shared: bool,
+}
+
+/// What schemas are parts of.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Holder<'a> {
+    /// A named schema.
+    Component(&'a str),
+    /// The body of an operation, where the schema has no name.
+    Body(OperationId),
+}
+
+/// A schema that the walk is about to visit.
+struct Visit<'a> {
+    schema: Schema<'a>,
+    written: Node<'a>,
+    above: Option<(u32, Edge)>,
+    /// The operation whose body it is.
+    body_of: Option<OperationId>,
+}
+
+impl Visit<'_> {
+    fn is_part(&self) -> bool {
+        self.above.is_some_and(|(_, edge)| edge.is_composition())
+    }
+}
+
+impl<'a> RequestSchemas<'a> {
+    pub(super) fn of(api: &Api<'a>) -> RequestSchemas<'a> {
+        let mut found =
+            RequestSchemas { schemas: Vec::new(), holders: Vec::new(), known: FxHashMap::default() };
+        let document = api.document;
+        let usage = api.usage();
+        let mut pending = bodies(api);
+        if pending.is_empty() {
+            return found;
+        }
+        let heirs = Heirs::of(document);
+        let mut holders = Holders::of(document);
+        let mut children: Vec<(Edge, &str, Node<'a>)> = Vec::new();
+        while let Some(visit) = pending.pop() {
+            let identity = visit.schema.node().identity();
+            if let Some(&index) = found.known.get(&identity) {
+                found.schemas[index as usize].meet_again(api, &visit);
+                continue;
+            }
+            let index = found.schemas.len() as u32;
+            found.known.insert(identity, index);
+            let above = visit.above.map(|(above, edge)| (&found.schemas[above as usize], edge));
+            let is_deeper = above.is_some_and(|(_, edge)| !edge.is_composition());
+            let new = RequestSchema {
+                schema: visit.schema,
+                types: visit.schema.own_types(),
+                index,
+                body_of: visit.body_of,
+                depth: above.map_or(0, |(above, _)| above.depth.saturating_add(u8::from(is_deeper))),
+                holder: holders.find(&visit, above.map(|(above, _)| above.holder), &mut found.holders),
+                is_part: visit.is_part(),
+                above: visit.above,
+                written: visit.written,
+                is_shared: false,
+            };
+            found.schemas.push(new);
+            visit.schema.for_each_child(|edge, written| children.push((edge, written.key_text(), written)));
+            children.sort_by_key(|&(edge, key, _)| (edge as u8, key));
+            let from = pending.len();
+            let target = visit.schema.reference().map(|target| (Edge::All, target.node()));
+            let below =
+                target.into_iter().chain(children.drain(..).map(|(edge, _, written)| (edge, written)));
+            let below = below.filter_map(|(edge, written)| {
+                Some((edge, written, Schema::seen(document, written).filter(|s| s.node().is_object())?))
+            });
+            let mut heirs = heirs.of_parent(identity).to_vec();
+            heirs.sort_by_key(|heir| holders.name(heir.node()));
+            let heirs = heirs.into_iter().map(|heir| (Edge::Any, heir.node(), heir));
+            let sent = below
+                .chain(heirs)
+                .filter(|(_, _, schema)| usage.directions(schema.node()).intersects(Directions::REQUEST));
+            pending.extend(sent.map(|(edge, written, schema)| {
+                let body_of = None;
+                Visit { schema, written, above: Some((index, edge)), body_of }
+            }));
+            pending[from..].reverse();
+        }
+        found
+    }
+
+    /// Each schema.
+    pub fn iter(&self) -> std::slice::Iter<'_, RequestSchema<'a>> {
+        self.schemas.iter()
+    }
+
+    /// The schema at a node, if requests carry it.
+    pub fn of_node(&self, node: Node<'_>) -> Option<&RequestSchema<'a>> {
+        self.known.get(&node.identity()).map(|&index| &self.schemas[index as usize])
+    }
+
+    /// What a schema is a part of.
+    pub fn holder(&self, schema: &RequestSchema<'a>) -> Holder<'a> {
+        self.holders[schema.holder as usize]
+    }
+
+    /// What [`RequestSchemas::user`] numbers, in backticks: "`Order`", "the body of `POST /orders`".
+    pub fn user_name(&self, api: &Api<'a>, user: u32) -> String {
+        match self.holders[user as usize] {
+            Holder::Component(name) => format!("`{name}`"),
+            Holder::Body(operation) => format!("the body of {}", api.operation(operation).title()),
+        }
+    }
+
+    /// What a schema is called within its holder, in backticks: "`lines`", "an item of `lines`"; nothing where it is
+    /// the holder.
+    pub fn name(&self, schema: &RequestSchema<'a>) -> Option<String> {
+        let way = self.way(schema);
+        (!way.properties.is_empty()).then(|| format!("{}`{}`", way.part, way.properties.join(".")))
+    }
+
+    /// What a schema is called in the document, in backticks: "`Order.lines`", "an item of `Lines`", "`lines` of
+    /// `POST /orders`", "the body of `POST /orders`".
+    pub fn full_name(&self, api: &Api<'a>, schema: &RequestSchema<'a>) -> String {
+        let way = self.way(schema);
+        let (part, path) = (way.part, way.properties.join("."));
+        match (self.holder(schema), path.is_empty()) {
+            (Holder::Component(name), false) => format!("{part}`{name}.{path}`"),
+            (Holder::Component(name), true) => format!("{part}`{name}`"),
+            (Holder::Body(operation), false) => {
+                format!("{part}`{path}` of {}", api.operation(operation).title())
+            }
+            (Holder::Body(operation), true) => {
+                format!("{part}the body of {}", api.operation(operation).title())
+            }
+        }
+    }
+
+    /// What a schema is a field of: its holder; if it has a name of its own, that of the schema above.
+    pub fn user(&self, schema: &RequestSchema<'a>) -> u32 {
+        let is_holder = |above: u32| self.schemas[above as usize].holder != schema.holder;
+        match schema.above {
+            Some((above, _)) if is_holder(above) => self.schemas[above as usize].holder,
+            _ => schema.holder,
+        }
+    }
+
+    /// The name of the property whose value, or a part of whose value, a schema describes.
+    pub fn property(&self, schema: &RequestSchema<'a>) -> Option<&'a str> {
+        self.way(schema).properties.last().copied()
+    }
+
+    /// Whether a schema describes the items of an array.
+    pub fn is_item(&self, schema: &RequestSchema<'a>) -> bool {
+        self.way(schema).part == ITEM
+    }
+
+    /// The schema that every instance of this one satisfies as well, because this is a part of its composition and of
+    /// nothing else.
+    pub fn whole(&self, schema: &RequestSchema<'a>) -> Option<&RequestSchema<'a>> {
+        let (above, _) = schema.above.filter(|(_, edge)| edge.is_composition() && !schema.is_shared)?;
+        Some(&self.schemas[above as usize])
+    }
+
+    /// Whether a schema describes the property by which a discriminator tells apart: its values are the names of
+    /// schemas.
+    pub fn is_discriminator(&self, schema: &RequestSchema<'a>) -> bool {
+        const COMPOSITIONS: usize = 8;
+        let Some((above, Edge::Property)) = schema.above else { return false };
+        let name = schema.written.key_text();
+        let mut at = &self.schemas[above as usize];
+        for _ in 0..COMPOSITIONS {
+            if let Some(discriminator) = at.schema.node().get(Atom::DISCRIMINATOR) {
+                // In 2.0 the value is the name itself.
+                let property = discriminator.get(Atom::PROPERTY_NAME).unwrap_or(discriminator);
+                if property.text() == name {
+                    return true;
+                }
+            }
+            match at.above {
+                Some((above, edge)) if edge.is_composition() => at = &self.schemas[above as usize],
+                _ => return false,
+            }
+        }
+        false
+    }
+
+    /// The way from the holder to a schema.
+    fn way(&self, schema: &RequestSchema<'a>) -> Way<'a> {
+        /// How far up names are looked for; references may make a way as long as the document.
+        const STEPS: usize = 64;
+        let mut way = Way { properties: Vec::new(), part: "" };
+        let node = schema.schema.node();
+        if schema.above.is_none() && node.has(Atom::IN) {
+            // A form parameter of 2.0 is its own schema.
+            way.properties.extend(node.get(Atom::NAME).map(Node::text));
+            return way;
+        }
+        let mut at = schema;
+        for _ in 0..STEPS {
+            let Some((above, edge)) = at.above else { break };
+            let above = &self.schemas[above as usize];
+            if above.holder != at.holder {
+                break;
+            }
+            let is_last = way.properties.is_empty() && way.part.is_empty();
+            match edge {
+                Edge::Property => way.properties.push(at.written.key_text()),
+                Edge::Item if is_last => way.part = ITEM,
+                Edge::Value if is_last => way.part = "a value of ",
+                _ => {}
+            }
+            at = above;
+        }
+        way.properties.reverse();
+        way
+    }
+}
+
+const ITEM: &str = "an item of ";
+
+/// The way from what holds a schema to the schema.
+struct Way<'a> {
+    /// The names of the properties.
+    properties: Vec<&'a str>,
+    /// "an item of " or "a value of ", if the schema describes only a part of the last property.
+    part: &'static str,
+}
+
+impl<'a> RequestSchema<'a> {
+    /// How exposed the most exposed request that carries it is.
+    pub fn exposure(&self, api: &Api<'a>) -> Exposure {
+        api.usage().exposure(self.schema.node())
+    }
+
+    fn meet_again(&mut self, api: &Api<'a>, visit: &Visit<'a>) {
+        if let Some(operation) = visit.body_of {
+            let exposure = |operation| (api.operation(operation).exposure(), api.rank(operation));
+            if self.body_of.is_none_or(|known| exposure(operation) < exposure(known)) {
+                self.body_of = Some(operation);
+            }
+        }
+        self.is_part |= visit.is_part();
+        self.is_shared |= visit.above.map(|(above, _)| above) != self.above.map(|(above, _)| above);
+    }
+}
+
+/// The bodies of requests, the first to be read last.
+fn bodies<'a>(api: &Api<'a>) -> Vec<Visit<'a>> {
+    let mut bodies: Vec<_> = api.usage().bodies().collect();
+    bodies.sort_by_key(|&(_, operation)| api.rank(operation));
+    let bodies = bodies.into_iter().map(|(identity, operation)| {
+        let node = api.document.at(identity);
+        let schema = Schema::new(api.document, node);
+        Visit { schema, written: node, above: None, body_of: Some(operation) }
+    });
+    let mut bodies: Vec<_> = bodies.filter(|visit| visit.schema.node().is_object()).collect();
+    bodies.reverse();
+    bodies
+}
+
+/// The named schemas of a document.
+struct Holders<'a> {
+    /// The name of each component, by the schema behind it.
+    names: FxHashMap<(FileId, NodeId), &'a str>,
+    numbers: FxHashMap<(FileId, NodeId), u32>,
+}
+
+impl<'a> Holders<'a> {
+    fn of(document: &'a Document) -> Holders<'a> {
+        let mut names: FxHashMap<(FileId, NodeId), &'a str> = FxHashMap::default();
+        let mut add = |component: Member<'a, Schema<'a>>| {
+            let Some(schema) = component.object else { return };
+            let name = component.written.key_text();
+            // A component may be another's alias; the order of keys decides nothing.
+            let first = names.entry(schema.node().identity()).or_insert(name);
+            *first = name.min(first);
+        };
+        let root = document.root();
+        root.components().into_iter().for_each(|components| components.schemas().for_each(&mut add));
+        root.definitions().for_each(&mut add);
+        Holders { names, numbers: FxHashMap::default() }
+    }
+
+    /// The name of a component, whatever file it stands in; else its key.
+    fn name(&self, node: Node<'a>) -> &'a str {
+        self.names.get(&node.identity()).copied().unwrap_or(node.key_text())
+    }
+
+    /// The number of what a schema is a part of: itself, if it has a name, or what the schema above is a part of.
+    fn find(&mut self, visit: &Visit<'a>, above: Option<u32>, holders: &mut Vec<Holder<'a>>) -> u32 {
+        let node = visit.schema.node();
+        let identity = node.identity();
+        let is_elsewhere = node.file() != FileId::ROOT && node.file() != visit.written.file();
+        let name = self.names.get(&identity).copied();
+        let name = name.or_else(|| {
+            is_elsewhere
+                .then(|| Some(node.key_text()).filter(|key| !key.is_empty()).unwrap_or(node.file_display()))
+        });
+        match (name, above) {
+            (None, Some(above)) => above,
+            (name, _) => *self.numbers.entry(identity).or_insert_with(|| {
+                let body = || Holder::Body(visit.body_of.expect("what stands below nothing is a body"));
+                holders.push(name.map_or_else(body, Holder::Component));
+                holders.len() as u32 - 1
+            }),
+        }
+    }
+}
