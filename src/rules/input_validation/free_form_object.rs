@@ -104,7 +104,7 @@ fn is_free_form(found: &RequestSchema<'_>) -> bool {
     let schema = found.schema;
     let restricts = |keyword| schema.field(keyword).is_some_and(|value: Node<'_>| !admits_everything(value));
     !schema.is_composed()
-        && !(found.is_part && found.body_of.is_none())
+        && (!found.is_part || found.body_of.is_some())
         && !SAYING.iter().any(|&keyword| schema.node().has(keyword))
         && !restricts(Atom::ADDITIONAL_PROPERTIES)
         && !restricts(Atom::UNEVALUATED_PROPERTIES)
