@@ -347,3 +347,39 @@ impl<'a> Holders<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::super::{Api, Document};
+    use crate::source::Limits;
+    use crate::syntax::File;
+
+    #[test]
+    fn schemas_are_found_in_reading_order_and_named() {
+        let text = r##"{"openapi":"3.0.3","paths":{
+            "/b":{"put":{"requestBody":{"content":{"a/b":{"schema":{"$ref":"#/components/schemas/Order"}}}}}},
+            "/a":{"post":{"requestBody":{"content":{"a/b":{"schema":{"properties":{"tags":{"items":{}},"map":{"additionalProperties":{}}}}}}}}}},
+            "components":{"schemas":{"Order":{"properties":{"z":{"properties":{"in":{}}},"own":{"readOnly":true},"next":{"$ref":"#/components/schemas/Order"}}}}}}"##;
+        let file = File::parse("a.json".into(), "a.json".into(), text.to_owned(), &Limits::default());
+        let document = Document::of_file(Arc::new(file)).expect("an OpenAPI document");
+        let api = Api::of(&document);
+        let schemas = api.request_schemas();
+        let names: Vec<_> = schemas.iter().map(|schema| schemas.full_name(&api, schema)).collect();
+        let expected = [
+            "the body of `POST /a`",
+            "`map` of `POST /a`",
+            "a value of `map` of `POST /a`",
+            "`tags` of `POST /a`",
+            "an item of `tags` of `POST /a`",
+            "`Order`",
+            "`Order.z`",
+            "`Order.z.in`",
+        ];
+        assert_eq!(names, expected);
+        let depths: Vec<_> = schemas.iter().map(|schema| (schema.depth, schema.body_of.is_some())).collect();
+        assert_eq!(depths[0], (0, true));
+        assert_eq!(depths[4], (2, false));
+    }
+}
