@@ -196,6 +196,39 @@ impl Usage {
         requests.map(|root| (root.0, root.2))
     }
 
+    /// The schemas in the order in which a reader who starts at the operations, by [`Api::rank`], meets them. Neither the
+    /// order of keys nor the file that a schema stands in matters.
+    pub fn reading_order(&self, api: &Api<'_>) -> FxHashMap<(FileId, NodeId), u32> {
+        let heirs = Heirs::of(api.document);
+        let mut roots: Vec<_> = self.roots.iter().collect();
+        roots.sort_by_key(|root| std::cmp::Reverse(api.rank(root.2)));
+        // Of one operation the first was pushed first; it must be met first.
+        let mut pending = Vec::with_capacity(roots.len());
+        for same in roots.chunk_by(|a, b| a.2 == b.2) {
+            pending.extend(same.iter().rev().map(|root| root.0));
+        }
+        let mut order = FxHashMap::default();
+        while let Some(identity) = pending.pop() {
+            let number = order.len() as u32;
+            if *order.entry(identity).or_insert(number) != number {
+                continue;
+            }
+            let schema = Schema::new(api.document, api.document.at(identity));
+            let mut children = Vec::new();
+            schema.for_each_child(|edge, written| children.push((edge as u8, written.key_text(), written)));
+            children.sort_by_key(|&(edge, key, _)| (edge, key));
+            let children = children
+                .into_iter()
+                .filter_map(|child| Schema::seen(api.document, child.2))
+                .chain(heirs.of_parent(identity).iter().copied());
+            let from = pending.len();
+            let target = schema.reference().and_then(|target| Schema::seen(api.document, target.node()));
+            pending.extend(target.into_iter().chain(children).map(|child| child.node().identity()));
+            pending[from..].reverse();
+        }
+        order
+    }
+
     fn find_parents(&self, api: &Api<'_>, side: Directions) -> Parents {
         let heirs = Heirs::of(api.document);
         let mut parents = Parents::default();
