@@ -222,8 +222,8 @@ fn credential_step(parts: &[&str], last: &str) -> Option<Step> {
         "token", "session", "tokens", "sessions", "access", "refresh", "id", "bearer", "jwt", "json", "web",
         "new", "client", "user", "auth", "oauth", "request", "generate", "get", "create", "obtain", "issue",
         "renew", "verify", "verification", "validate", "validation", "revoke", "revocation", "invalidate",
-        "login", "exchange", "temporary", "guest", "security", "app", "application", "service", "info", "by",
-        "code", "authentication", "authorization", "api", "mail", "email", "query",
+        "all", "login", "exchange", "temporary", "guest", "security", "app", "application", "service",
+        "info", "by", "code", "authentication", "authorization", "api", "mail", "email", "query",
     ];
     if !parts.iter().all(|word| is_one_of(word, STEPS)) {
         return None;
@@ -236,10 +236,13 @@ pub(super) fn authentication_name<'a>(candidate: &Candidate<'a>, shape: &Shape<'
     const NAMES: &[&str] = &["login", "logon", "signin", "signup", "authenticate"];
     const METHODS: &[&str] = &["get", "post", "put", "controller", "api", "user", "users", "using"];
     const READS: &[&str] = &["get", "list", "read", "find", "fetch", "show"];
+    let name = candidate.operation_id;
+    if shape.tail.is_none() && ends_in(name, &["logout", "signout", "logoff"]) {
+        return Some(name);
+    }
     if !matches!(candidate.method, "get" | "post") || shape.tail.is_some() {
         return None;
     }
-    let name = candidate.operation_id;
     let mut significant = words(name).filter(|word| !is_one_of(word, METHODS));
     let first = significant.next()?;
     let last = significant.last().unwrap_or(first);

@@ -228,7 +228,10 @@ fn capability<'a>(method: &str, shape: &Shape<'a>) -> Option<&'a str> {
     let contextual = is_one_of(name, &["code", "ticket", "key"])
         && words(shape.last)
             .any(|word| is_one_of(word, ACCOUNT) || is_one_of(word, AUTHENTICATION) || is_vague(word));
-    (matches!(method, "get" | "head" | "post") && (contextual || is_capability(name))).then_some(name)
+    // Who holds an invitation may turn it down as well.
+    let is_invitation = words(shape.last).any_of(&["invite", "invites", "invitation", "invitations"]);
+    let method_fits = matches!(method, "get" | "head" | "post") || method == "delete" && is_invitation;
+    (method_fits && (contextual || is_capability(name))).then_some(name)
 }
 
 /// The reasons that a documented denial or a protected sibling contradicts.
@@ -349,6 +352,7 @@ mod tests {
             ("post", "/oauth/access_token"),
             ("post", "/oauth2/v2/tokeninfo"),
             ("put", "/invalidateToken"),
+            ("put", "/invalidateAllTokens"),
             ("post", "/accesstokens"),
             ("post", "/generateNewToken"),
             ("post", "/auth/jwt-token-refresh/"),
@@ -429,6 +433,8 @@ mod tests {
             ("get", "/shares/{access_key}", "Capability(access_key)"),
             ("post", "/password_forgotten/{key}", "Capability(key)"),
             ("get", "/invitations/{code}", "Capability(code)"),
+            ("delete", "/access/invite/{accessToken}", "Capability(accessToken)"),
+            ("delete", "/users/{accessToken}", ""),
             ("get", "/countries/{code}", "ReferenceList(countries)"),
             ("get", "/tickets/{ticketId}", ""),
             ("get", "/items/{pageToken}", ""),
@@ -469,6 +475,10 @@ mod tests {
             ("post", "AuthController_signin", true),
             ("get", "oauthAuthorize", true),
             ("post", "oauthAuthorize", true),
+            ("delete", "signOut", true),
+            ("post", "userLogout", true),
+            ("delete", "logoutUrls", false),
+            ("delete", "login", false),
             ("get", "getLogin", false),
             ("post", "AuthorizeSecurityGroupIngress", false),
             ("post", "CreateLoginProfile", false),
