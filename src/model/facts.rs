@@ -16,10 +16,15 @@ use crate::syntax::{Atom, Descent, Node};
 impl<'a> Api<'a> {
     /// Why an operation is taken to be public on purpose; nothing if it is not.
     pub fn public_reason(&self, operation: &Operation<'a>) -> Option<PublicReason<'a>> {
+        self.candidate(operation, public_reason)
+    }
+
+    /// Asks about an operation as it looks from outside.
+    pub(super) fn candidate<T>(&self, operation: &Operation<'a>, ask: impl FnOnce(&Candidate<'a>) -> T) -> T {
         let siblings: Vec<String> = self.siblings(operation).map(|sibling| sibling.method.lower()).collect();
         // Where authentication may be left out, a 401 answers to a wrong credential and contradicts nothing.
         let may_contradict = operation.access() != Access::Optional;
-        public_reason(&Candidate {
+        ask(&Candidate {
             siblings: siblings.iter().map(String::as_str).collect::<Methods>(),
             documents_denial: may_contradict && operation.documents_denial(),
             protected_sibling: may_contradict && self.protected_sibling(operation).is_some(),

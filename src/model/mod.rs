@@ -4,10 +4,14 @@
 mod access;
 mod administration;
 mod api;
+mod credentials;
 mod document;
 mod facts;
+mod guessing;
 mod identifiers;
+mod limits;
 mod lookup;
+mod misplaced;
 pub mod naming;
 mod objects;
 pub mod pattern;
@@ -29,8 +33,10 @@ pub mod words;
 pub use access::{AccessCounts, Unguarded};
 pub use administration::AdminSign;
 pub use api::{Api, Body, Method, Operation, OperationGroup, OperationId, OperationKind};
+pub use credentials::{CredentialParameter, CredentialSet};
 pub use document::{Document, NotOpenApi};
 pub use facts::{Evidence, Versioning};
+pub use misplaced::{Misplaced, Misplacement, SecurityKeyword};
 /// The Operation Object itself, as against what applies to it ([`Operation`]).
 pub use objects::Operation as OperationObject;
 pub use objects::{
@@ -44,6 +50,6 @@ pub use reference::{LoadError, LoadFailure, Loader, Problem, References, Resolut
 pub use request::{Holder, RequestSchema, RequestSchemas};
 pub use schema::{Edge, Types};
 pub use security::{Access, Alternative, Flow, Origin, Required, SchemeKind, Schemes, Security};
-pub use servers::{Endpoint, Reach, Servers, Transport};
+pub use servers::{Endpoint, Reach, Servers, Transport, reach_of_url};
 pub use usage::{Directions, Exposure, Usage};
 pub use version::{Recognition, Version, looks_like_openapi, recognize};

@@ -206,9 +206,103 @@ pub fn is_credential_parameter(name: &str) -> bool {
         && !words(bare).any_of(OTHERS)
 }
 
+/// What a parameter's name says that a URL should not carry; see [`url_credential`].
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum UrlCredential {
+    /// A password, whoever's it is, old or new.
+    Password,
+    /// A key, secret or token by a name that means nothing else: `api_key`, `client_secret`, `access_token`.
+    Key,
+    /// A bare `token`. What it stands for is only known from how it is used.
+    Token,
+}
+
+/// Whether a query or path parameter of this name puts a credential into a URL, and which.
+///
+/// Identifiers of credentials (`AWSAccessKeyId`, `oauth_consumer_key`) and signatures, which are made for one URL, are
+/// no credentials. Nor are passwords that a URL does not reveal (`encryptedPassword`, `password_hint`).
+pub fn url_credential(name: &str) -> Option<UrlCredential> {
+    const PASSWORDS: &[&str] = &["password", "passwd", "pwd", "passphrase", "userpassword", "userpwd"];
+    const SECRETS: &[&str] = &[
+        "secret", "secretkey", "secretaccesskey", "privatekey", "tokensecret", "apisecretkey", "jsessionid",
+    ];
+    const IDENTIFIERS: &[&str] = &[
+        "accesskeyid", "consumerkey", "signature", "authentication", "authorisation", "clientauthentication",
+    ];
+    // Said of a password that is not itself in the parameter, and of other people's words for it.
+    const ABOUT: &[&str] = &[
+        "encrypted", "hashed", "masked", "first", "last", "digits", "time", "has", "no", "is", "use", "with",
+        "require", "required", "requires", "reset", "forgot", "force", "rotate", "manage", "ignore",
+        "captcha", "csrf", "xsrf", "webhook", "type", "include", "show",
+    ];
+    let last = last_word(name)?;
+    if words(name).any_of(ABOUT) {
+        return None;
+    }
+    if is_one_of(last, PASSWORDS) {
+        return Some(UrlCredential::Password);
+    }
+    if ends_in(name, SECRETS) {
+        return Some(UrlCredential::Key);
+    }
+    if !is_credential_parameter(name) || ends_in(name, IDENTIFIERS) || is_one_of(name, &["auth", "sig"]) {
+        return None;
+    }
+    let bare = is_one_of(last, &["token"]) && words(name).all(|word| is_one_of(word, &["token", "x"]));
+    if bare && name.starts_with('_') {
+        // Beside `_limit` and `_sort` it is the token of a page.
+        return None;
+    }
+    Some(if bare { UrlCredential::Token } else { UrlCredential::Key })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn knows_what_a_url_should_not_carry() {
+        use UrlCredential::{Key, Password, Token};
+        for (name, expected) in [
+            ("password", Some(Password)),
+            ("newPassword", Some(Password)),
+            ("keystore.password", Some(Password)),
+            ("user_pwd", Some(Password)),
+            ("api_key", Some(Key)),
+            ("apikey", Some(Key)),
+            ("access_token", Some(Key)),
+            ("client_secret", Some(Key)),
+            ("secretKey", Some(Key)),
+            ("magento_token_secret", Some(Key)),
+            ("privateKey", Some(Key)),
+            ("jwt", Some(Key)),
+            ("token", Some(Token)),
+            ("X-Token", Some(Token)),
+            ("encryptedPassword", None),
+            ("OneTimePassword", None),
+            ("last_digits_password", None),
+            ("passwordHint", None),
+            ("NoPasswordRequired", None),
+            ("pageToken", None),
+            ("next_token", None),
+            ("csrf_token", None),
+            ("idempotency_key", None),
+            ("ClientToken", None),
+            ("AWSAccessKeyId", None),
+            ("oauth_consumer_key", None),
+            ("oauth_signature", None),
+            ("signature", None),
+            ("secretId", None),
+            ("tokens", None),
+            ("_token", None),
+            ("key", None),
+            ("auth", None),
+            ("author", None),
+            ("", None),
+        ] {
+            assert_eq!(url_credential(name), expected, "{name}");
+        }
+    }
 
     #[test]
     fn knows_page_limits() {

@@ -7,7 +7,7 @@
 use rustc_hash::FxHashMap;
 
 use super::objects::{Object, SecurityScheme};
-use super::{Api, Document};
+use super::{Api, Document, Version};
 use crate::source::FileId;
 use crate::syntax::{Atom, Node, Place};
 
@@ -300,6 +300,42 @@ pub enum Flow {
 }
 
 impl Flow {
+    /// Every flow, in the order of the specification.
+    pub const ALL: [Flow; 5] = [
+        Flow::Implicit,
+        Flow::Password,
+        Flow::ClientCredentials,
+        Flow::AuthorizationCode,
+        Flow::DeviceAuthorization,
+    ];
+
+    /// The URLs that the flow cannot do without (3.2 §4.29.1), by keyword.
+    pub fn required_urls(self) -> &'static [Atom] {
+        match self {
+            Flow::Implicit => &[Atom::AUTHORIZATION_URL],
+            Flow::Password | Flow::ClientCredentials => &[Atom::TOKEN_URL],
+            Flow::AuthorizationCode => &[Atom::AUTHORIZATION_URL, Atom::TOKEN_URL],
+            Flow::DeviceAuthorization => &[Atom::DEVICE_AUTHORIZATION_URL, Atom::TOKEN_URL],
+        }
+    }
+
+    /// The flow with a name, in 2.0 or in 3.0 and later.
+    pub fn named(name: &str, version: Version) -> Option<Flow> {
+        Flow::ALL.into_iter().find(|flow| match version {
+            Version::V2 => flow.swagger2_name() == Some(name),
+            _ => flow.name() == name,
+        })
+    }
+
+    /// The name in a version, if the version has the flow.
+    pub fn name_in(self, version: Version) -> Option<&'static str> {
+        match (self, version) {
+            (_, Version::V2) => self.swagger2_name(),
+            (Flow::DeviceAuthorization, Version::V3_0 | Version::V3_1) => None,
+            _ => Some(self.name()),
+        }
+    }
+
     /// The name in 3.0 and later.
     pub fn name(self) -> &'static str {
         self.keyword().text()
@@ -336,6 +372,23 @@ impl<'a> SecurityScheme<'a> {
         let object = || self.flows()?.field(flow.keyword()).filter(|flow| flow.is_object());
         let swagger2 = || self.flow().filter(|value| Some(value.text()) == flow.swagger2_name());
         object().map(Place::key).or_else(|| swagger2().map(Place::value))
+    }
+}
+
+impl<'a> SecurityScheme<'a> {
+    /// The URLs to which OAuth 2.0 and OpenID Connect send users, codes, secrets and tokens, in the order of the
+    /// specification. Their keys say which is which.
+    pub fn endpoints(self) -> Vec<Node<'a>> {
+        const OF_SCHEME: [Atom; 2] = [Atom::OPEN_ID_CONNECT_URL, Atom::OAUTH2_METADATA_URL];
+        const OF_FLOW: [Atom; 4] =
+            [Atom::AUTHORIZATION_URL, Atom::DEVICE_AUTHORIZATION_URL, Atom::TOKEN_URL, Atom::REFRESH_URL];
+        if !matches!(self.kind(), SchemeKind::OAuth2 | SchemeKind::OpenIdConnect) {
+            return Vec::new();
+        }
+        // In 2.0 the scheme holds the URLs of its one flow.
+        let own = OF_SCHEME.into_iter().chain(OF_FLOW).filter_map(|keyword| self.field(keyword));
+        let flows = Flow::ALL.into_iter().filter_map(|flow| self.flows()?.field(flow.keyword()));
+        own.chain(flows.flat_map(|flow| OF_FLOW.into_iter().filter_map(move |url| flow.get(url)))).collect()
     }
 }
 

@@ -136,6 +136,11 @@ impl<'a> Endpoint<'a> {
     }
 }
 
+/// Who can reach the host of a URL; [`Reach::Unknown`] if it has none.
+pub fn reach_of_url(url: &str) -> Reach {
+    host_of_url(url).map_or(Reach::Unknown, |host| reach(&host))
+}
+
 /// The host of a URL in lower case, if it has one.
 fn host_of_url(url: &str) -> Option<String> {
     let authority = url.split_once("//")?.1.split(['/', '?', '#']).next()?;

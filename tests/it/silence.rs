@@ -41,7 +41,7 @@ paths:
           headers: {h: {schema: {type: string}, example: §}}
           content: {application/json: {schema: {$ref: '#/components/schemas/Cart'}, example: §}}
           links: {l: {operationId: addCart, x-data: §, parameters: {a: §}, requestBody: §}}
-        '429': {description: slow down}
+        '429': {description: slow down, headers: {Retry-After: {schema: {type: integer}}}}
       callbacks: {x-data: §, c: {x-data: §}}
 components:
   x-data: §
@@ -190,7 +190,7 @@ fn data_beside_findings_changes_none() {
     let base = clean_with("null")
         .replace("maxItems: 9, ", "")
         .replace("https://", "http://")
-        .replace("'429': {description: slow down}", "");
+        .replace("'429': {description: slow down, headers: {Retry-After: {schema: {type: integer}}}}", "");
     let before: Vec<_> = findings("a.yaml", &base).iter().map(place).collect();
     assert!(before.len() >= 3, "{before:?}");
     for trigger in TRIGGERS {
@@ -206,7 +206,7 @@ fn data_is_data_in_every_version() {
     let swagger = r##"{"swagger": "2.0", "info": {"title": "t", "version": "1", "x-data": §}, "x-data": §, "host": "api.shop.com", "basePath": "/v1",
         "schemes": ["https"], "security": [{"key": []}], "paths": {"x-data": §, "/carts": {"x-data": §, "post": {"x-data": §,
         "parameters": [{"in": "body", "name": "b", "x-data": §, "schema": {"$ref": "#/definitions/Cart"}}, {"in": "query", "name": "q", "type": "string", "default": §, "enum": [§]}],
-        "responses": {"200": {"description": "ok", "examples": {"application/json": §}, "schema": {"$ref": "#/definitions/Cart"}}, "429": {"description": "slow down"}}}}},
+        "responses": {"200": {"description": "ok", "examples": {"application/json": §}, "schema": {"$ref": "#/definitions/Cart"}}, "429": {"description": "slow down", "headers": {"Retry-After": {"type": "integer"}}}}}}},
         "securityDefinitions": {"key": {"type": "apiKey", "in": "header", "name": "k", "x-data": §}},
         "definitions": {"Cart": {"type": "object", "example": §, "default": §, "enum": [§], "x-data": §, "properties": {"a": {"type": "string", "enum": [§], "default": §}}}}}"##;
     for trigger in TRIGGERS.iter().chain(&["null"]) {

@@ -154,6 +154,12 @@ pub fn public_reason<'a>(candidate: &Candidate<'a>) -> Option<PublicReason<'a>> 
         .or_else(|| if contradicted { None } else { soft_reason(candidate, &shape, is_read) })
 }
 
+/// The step of obtaining, renewing or giving up a credential that the operation is, by its path or its name.
+pub fn authentication_step<'a>(candidate: &Candidate<'a>) -> Option<&'a str> {
+    let shape = Shape::of(candidate.path);
+    authentication_flow(candidate, &shape).or_else(|| authentication_name(candidate, &shape))
+}
+
 fn is_health(segment: &str) -> bool {
     const NAMES: &[&str] = &[
         "health", "healthz", "healthy", "healthcheck", "healthchecks", "heartbeat", "ping", "livez",

@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
     cwe: &[306, 862],
     since: "0.1.0",
     scope: Scope::Root,
-    subsumed_by: &[super::NO_SCHEMES, super::NEVER_APPLIED],
+    subsumed_by: &[super::NO_SCHEMES, super::NEVER_APPLIED, super::MISPLACED],
     check: Check::Api(check),
     page: include_str!("../../../rules/authentication/admin-operation-unauthenticated.md"),
 };

@@ -17,7 +17,13 @@ pub(super) static RULE: Rule = Rule {
     cwe: &[862],
     since: "0.1.0",
     scope: Scope::Root,
-    subsumed_by: &[super::NO_SCHEMES, super::NEVER_APPLIED, super::ADMIN, super::GLOBALLY_OPEN],
+    subsumed_by: &[
+        super::NO_SCHEMES,
+        super::NEVER_APPLIED,
+        super::MISPLACED,
+        super::ADMIN,
+        super::GLOBALLY_OPEN,
+    ],
     check: Check::Api(check),
     page: include_str!("../../../rules/authentication/inconsistent-path-security.md"),
 };

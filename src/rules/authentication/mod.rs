@@ -2,15 +2,19 @@
 
 mod admin_operation_unauthenticated;
 mod api_key_in_query;
+mod credential_as_parameter;
 mod explicitly_public_operation;
 mod global_security_disabled;
 mod http_basic_auth;
 mod inconsistent_path_security;
 mod no_security_schemes;
+mod oauth2_endpoint_cleartext;
 mod oauth2_implicit_flow;
 mod oauth2_password_flow;
 mod optional_authentication;
+mod security_misplaced;
 mod security_never_applied;
+mod security_scheme_incomplete;
 mod unauthenticated_read;
 mod unauthenticated_write;
 mod undefined_security_scheme;
@@ -32,9 +36,13 @@ pub(super) const RULES: &[&Rule] = &[
     &optional_authentication::RULE,
     &explicitly_public_operation::RULE,
     &undefined_security_scheme::RULE,
+    &security_misplaced::RULE,
+    &security_scheme_incomplete::RULE,
     &api_key_in_query::RULE,
+    &credential_as_parameter::RULE,
     &oauth2_implicit_flow::RULE,
     &oauth2_password_flow::RULE,
+    &oauth2_endpoint_cleartext::RULE,
     &http_basic_auth::RULE,
     &unused_security_scheme::RULE,
 ];
@@ -44,6 +52,9 @@ const NO_SCHEMES: Subsumption = Subsumption { rule: "no-security-schemes", at: E
 
 /// A document whose schemes nobody has to use is one finding.
 const NEVER_APPLIED: Subsumption = Subsumption { rule: "security-never-applied", at: Extent::Document };
+
+/// What was written in a wrong place is the cause of what is missing in the right one.
+const MISPLACED: Subsumption = Subsumption { rule: "security-misplaced", at: Extent::Operation };
 
 /// What a global `security` leaves open has one cause.
 const GLOBALLY_OPEN: Subsumption = Subsumption { rule: "global-security-disabled", at: Extent::Operation };

@@ -1,6 +1,6 @@
 //! `no-security-schemes`: a document that says nothing about authentication.
 
-use crate::lint::{Check, Confidence, Profile, Rule, Scope, Severity, Sink};
+use crate::lint::{Check, Confidence, Extent, Profile, Rule, Scope, Severity, Sink, Subsumption};
 use crate::model::{Api, Evidence};
 use crate::syntax::{Atom, Place};
 
@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
     cwe: &[306],
     since: "0.1.0",
     scope: Scope::Root,
-    subsumed_by: &[],
+    subsumed_by: &[Subsumption { rule: "security-misplaced", at: Extent::Document }],
     check: Check::Api(check),
     page: include_str!("../../../rules/authentication/no-security-schemes.md"),
 };

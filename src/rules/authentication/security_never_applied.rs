@@ -1,6 +1,6 @@
 //! `security-never-applied`: schemes that nobody has to use.
 
-use crate::lint::{Check, Confidence, Profile, Rule, Scope, Severity, Sink};
+use crate::lint::{Check, Confidence, Extent, Profile, Rule, Scope, Severity, Sink, Subsumption};
 use crate::model::{Api, Origin};
 use crate::syntax::Place;
 
@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
     cwe: &[306],
     since: "0.1.0",
     scope: Scope::Root,
-    subsumed_by: &[],
+    subsumed_by: &[Subsumption { rule: "security-misplaced", at: Extent::Document }],
     check: Check::Api(check),
     page: include_str!("../../../rules/authentication/security-never-applied.md"),
 };

@@ -20,6 +20,7 @@ pub(super) static RULE: Rule = Rule {
     subsumed_by: &[
         super::NO_SCHEMES,
         super::NEVER_APPLIED,
+        super::MISPLACED,
         super::GLOBALLY_OPEN,
         super::ADMIN,
         super::INCONSISTENT,

@@ -23,6 +23,7 @@ pub(super) static RULE: Rule = Rule {
         super::GLOBALLY_OPEN,
         super::ADMIN,
         super::INCONSISTENT,
+        super::MISPLACED,
     ],
     check: Check::Api(check),
     page: include_str!("../../../rules/authentication/unauthenticated-write.md"),

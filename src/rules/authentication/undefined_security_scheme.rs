@@ -19,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
     cwe: &[287, 1173],
     since: "0.1.0",
     scope: Scope::Root,
-    subsumed_by: &[],
+    subsumed_by: &[super::MISPLACED],
     check: Check::Api(check),
     page: include_str!("../../../rules/authentication/undefined-security-scheme.md"),
 };

@@ -2,7 +2,7 @@
 
 use crate::lint::{Check, Confidence, Description, Profile, Rule, Scope, Severity, Sink};
 use crate::model::{Api, Operation};
-use crate::syntax::{Atom, Node, Place};
+use crate::syntax::{Atom, Place};
 
 pub(super) static RULE: Rule = Rule {
     id: "missing-rate-limit-response",
@@ -24,17 +24,17 @@ pub(super) static RULE: Rule = Rule {
 fn check<'a>(api: &'a Api<'a>, sink: &mut Sink<'a>) {
     let root = api.document.root();
     let Some(paths) = root.field(Atom::PATHS) else { return };
-    if has_quota(root.node()) || has_quota(paths) {
+    if api.has_quota() {
         return;
     }
     // HEAD and OPTIONS carry no content that would need limiting.
     let counts = |operation: &&Operation<'a>| !matches!(operation.method.standard(), "head" | "options");
     let (limited, unlimited): (Vec<_>, Vec<_>) =
-        api.ranked_operations().into_iter().filter(counts).partition(|o| is_limited(o));
+        api.ranked_operations().into_iter().filter(counts).partition(|o| o.is_rate_limited());
     sink.examined(limited.len() + unlimited.len());
     let most = limited.len() > unlimited.len();
     let total = limited.len() + unlimited.len();
-    let example = limited.iter().find_map(|operation| rate_limit_response(operation));
+    let example = limited.iter().find_map(|operation| operation.rate_limit_response());
     let group = (!most && !unlimited.is_empty()).then(|| {
         let group = sink.group(Some(Place::key(paths)), move |members| Description {
             message: match members.count {
@@ -69,27 +69,4 @@ fn check<'a>(api: &'a Api<'a>, sink: &mut Sink<'a>) {
             (None, None) => {}
         }
     }
-}
-
-fn is_limited(operation: &Operation<'_>) -> bool {
-    rate_limit_response(operation).is_some()
-        || has_quota(operation.object.node())
-        || operation.items().any(|item| has_quota(item.node()))
-}
-
-/// The response that covers 429: by its number or by the range `4XX` (3.2 §4.16; some write it in lower case).
-fn rate_limit_response<'a>(operation: &Operation<'a>) -> Option<Node<'a>> {
-    let covers = |code: &str| code == "429" || code.eq_ignore_ascii_case("4XX");
-    operation.responses().map(|response| response.written).find(|written| covers(written.key_text()))
-}
-
-/// Whether an extension of a gateway on the object limits calls: `x-ratelimit…`, `x-google-quota`,
-/// `x-kong-plugin-rate-limiting`, `x-throttling-tier`, ….
-fn has_quota(object: Node<'_>) -> bool {
-    let names = object.entries().map(|entry| entry.key.text()).filter(|name| name.starts_with("x-"));
-    names.into_iter().any(|name| {
-        let name = name.to_ascii_lowercase();
-        ["ratelimit", "rate-limit", "throttl", "quota"].iter().any(|word| name.contains(word))
-            || name == "x-google-management"
-    })
 }

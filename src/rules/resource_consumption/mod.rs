@@ -1,7 +1,9 @@
 //! How much a caller may take: sizes, pages, rates.
 
+mod auth_endpoint_without_rate_limit;
 mod missing_rate_limit_response;
 mod pagination_limit_without_maximum;
+mod retry_after_missing;
 mod unbounded_array;
 mod unbounded_bulk_request;
 mod unbounded_number;
@@ -23,6 +25,8 @@ pub(super) const RULES: &[&Rule] = &[
     &unbounded_number::RULE,
     &pagination_limit_without_maximum::RULE,
     &missing_rate_limit_response::RULE,
+    &auth_endpoint_without_rate_limit::RULE,
+    &retry_after_missing::RULE,
 ];
 
 /// Below this share of bounded fields a document has not adopted bounds at all, and one finding says so.
