@@ -18,3 +18,5 @@ pub use pointer::{Descent, Pointer, escape_token};
 pub(crate) use pointer::{Step, unescape_token};
 pub use scalar::source_range;
 pub use tree::{Comment, Kind, NodeId, Tree, TreeBuilder};
+#[doc(hidden)]
+pub use yaml::{Bail, parse_fast, parse_full};

@@ -18,3 +18,4 @@ mod silence;
 mod spans;
 mod support;
 mod tree;
+mod yaml_fast;

@@ -25,7 +25,8 @@ const KEY_CHARACTERS: usize = 1 << 16;
 const READ_AGAIN: usize = 20;
 const BYTES_READ_AGAIN: usize = 32 << 20;
 
-pub(super) fn parse(text: &str, limits: &Limits) -> Parsed {
+/// Reads any text.
+pub fn parse(text: &str, limits: &Limits) -> Parsed {
     // A line of a quoted string must be indented deeper than the key (YAML 1.2.2 §7.3.1, rule 69), but libyaml and
     // most other readers do not ask for it, and well-known documents lack it. Such a line is joined to the one before
     // without moving anything, and the string is decoded from the text as it is.
@@ -35,7 +36,7 @@ pub(super) fn parse(text: &str, limits: &Limits) -> Parsed {
         let mut reader = Reader::new(text, limits, &lines);
         let error = reader.stream(&joined, limits).err();
         if let Some(line) = reader.too_little_indented
-            && lines.len() < READ_AGAIN.min(BYTES_READ_AGAIN / text.len())
+            && lines.len() < joins(text)
             && let Some(mended) = join_lines(&joined, line)
         {
             joined = Cow::Owned(mended);
@@ -44,6 +45,11 @@ pub(super) fn parse(text: &str, limits: &Limits) -> Parsed {
         }
         return reader.finish(error);
     }
+}
+
+/// How often a text may be read again.
+pub(super) fn joins(text: &str) -> usize {
+    READ_AGAIN.min(BYTES_READ_AGAIN / text.len().max(1))
 }
 
 /// The text with the lines of a quoted string from `line`, an offset after an indentation, on joined to what stands
@@ -428,6 +434,10 @@ impl<'a> Reader<'a> {
         let header =
             self.text[start..].bytes().skip(1).take_while(|byte| matches!(byte, b'0'..=b'9' | b'+' | b'-'));
         let header_end = (start + 1 + header.count()).min(self.text.len());
+        // Where nothing follows, the parser's span is the header with its comment.
+        if content.start <= start {
+            return start..header_end;
+        }
         let body = &self.text[content.start.max(header_end)..content.end.max(header_end)];
         let Some(last) = body.rfind(|character| !matches!(character, ' ' | '\t' | '\r' | '\n')) else {
             return start..header_end;

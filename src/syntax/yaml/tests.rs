@@ -2,12 +2,16 @@
 
 use std::sync::Arc;
 
-use super::parse;
+use super::{parse, parse_full};
 use crate::source::{FileId, Limits};
-use crate::syntax::{ErrorKind, File, Files, Format, Kind, Node, NodeId};
+use crate::syntax::{ErrorKind, File, Files, Format, Kind, Node, NodeId, Parsed};
 
 fn read(text: &str) -> Files {
-    let parsed = parse(text, &Limits::default());
+    read_by(parse, text)
+}
+
+fn read_by(reader: fn(&str, &Limits) -> Parsed, text: &str) -> Files {
+    let parsed = reader(text, &Limits::default());
     let file = File {
         path: "a.yaml".into(),
         display: "a.yaml".into(),
@@ -44,12 +48,15 @@ fn nodes(files: &Files) -> Vec<String> {
     ids.map(|id| show(files.node(FileId::ROOT, id), tree.is_key(id))).collect()
 }
 
+/// Both readers, the complete one and the one that `parse` chooses, make these nodes of the text.
 #[track_caller]
 fn check(text: &str, expected: &[&str]) {
-    let files = read(text);
-    assert_eq!(files.file(FileId::ROOT).errors, [], "{text:?}");
-    let nodes = nodes(&files);
-    assert_eq!(nodes, expected, "{text:?}\n{nodes:#?}");
+    for reader in [parse, parse_full] {
+        let files = read_by(reader, text);
+        assert_eq!(files.file(FileId::ROOT).errors, [], "{text:?}");
+        let nodes = nodes(&files);
+        assert_eq!(nodes, expected, "{text:?}\n{nodes:#?}");
+    }
 }
 
 #[test]
