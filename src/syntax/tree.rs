@@ -291,12 +291,14 @@ impl TreeBuilder {
     }
 
     /// Adds a null, boolean or number, whose text is the source text.
+    #[inline]
     pub fn scalar(&mut self, kind: Kind, start: u32, end: u32) -> Result<NodeId, SyntaxError> {
         self.push(kind, start, end, 0, false)
     }
 
     /// Adds a string. `start..end` includes the quotes. `decoded` is its text where the source between the quotes is
     /// not that text.
+    #[inline]
     pub fn string(&mut self, start: u32, end: u32, decoded: Option<String>) -> Result<NodeId, SyntaxError> {
         let payload = self.decoded(decoded);
         self.push(Kind::String, start, end, payload, false)
@@ -304,6 +306,7 @@ impl TreeBuilder {
 
     /// Adds a string of YAML whose text is decoded when it is first asked for, from the source from its `start` to
     /// `source_end`; `indent` is the indentation of a block scalar's content.
+    #[inline]
     pub(super) fn later(
         &mut self,
         start: u32,
@@ -318,6 +321,7 @@ impl TreeBuilder {
 
     /// Adds a key; `kind` is what the scalar would be as a value (`200:` is an integer). `text` is its decoded text,
     /// which `verbatim` says the source holds between the quotes.
+    #[inline]
     pub fn key(
         &mut self,
         kind: Kind,
@@ -327,8 +331,7 @@ impl TreeBuilder {
         verbatim: bool,
     ) -> Result<NodeId, SyntaxError> {
         if text.len() > self.limits.key_bytes as usize {
-            let message = format!("a key has more than {} bytes", self.limits.key_bytes);
-            return Err(SyntaxError::limit(start, start + 1, message, "shorten the key"));
+            return Err(self.too_long(start));
         }
         let payload = match Atom::of(text) {
             Some(atom) => atom.number(),
@@ -403,6 +406,7 @@ impl TreeBuilder {
         self.tree
     }
 
+    #[inline]
     fn decoded(&mut self, text: Option<String>) -> u32 {
         let Some(text) = text else { return 0 };
         let text = OnceLock::from(text.into_boxed_str());
@@ -410,6 +414,7 @@ impl TreeBuilder {
         self.tree.decoded.len() as u32 - 1 + DECODED
     }
 
+    #[inline]
     fn push(
         &mut self,
         kind: Kind,
@@ -420,11 +425,22 @@ impl TreeBuilder {
     ) -> Result<NodeId, SyntaxError> {
         let id = self.tree.nodes.len() as u32;
         if id >= self.limits.nodes {
-            let message = format!("the file has more than {} values", self.limits.nodes);
-            return Err(SyntaxError::limit(start, end.max(start + 1), message, "split the document"));
+            return Err(self.too_many(start, end));
         }
         let info = kind as u32 | if key { KEY } else { 0 } | payload << PAYLOAD_SHIFT;
         self.tree.nodes.push(Raw { start, end, next: id + 1, info });
         Ok(NodeId(id))
+    }
+
+    #[cold]
+    fn too_long(&self, start: u32) -> SyntaxError {
+        let message = format!("a key has more than {} bytes", self.limits.key_bytes);
+        SyntaxError::limit(start, start + 1, message, "shorten the key")
+    }
+
+    #[cold]
+    fn too_many(&self, start: u32, end: u32) -> SyntaxError {
+        let message = format!("the file has more than {} values", self.limits.nodes);
+        SyntaxError::limit(start, end.max(start + 1), message, "split the document")
     }
 }
