@@ -141,6 +141,7 @@ const SEEDS: &[&str] = &[
     "a: |\n  b\n   c\n\n  d\ne: >-\n  f\n  g\n\n  h\n   i\n  j\nk: |2+\n   l\n\nm: >1\n  n\n",
     "a: | # b\n\n  c\n# d\ne: |-\nf: |+\n\n\ng: >+\n  h\n\n",
     "a: {b: c, 'd': [e, \"f\"], g: {}, h: [], i: , j: {k: l}}\nm: [n, [o, -1],]\n",
+    "security: [{a: []}, b: [], 'c': [d, e: ]]\nf: [\"g\":h, i:\n  j]\n",
     "a: [\n  b, # c\n  {d: e,\n   f: g}\n]\nh: {\n}\n",
     "- a\n-  b: c\n   d: e\n- - f\n  -\n    - g\n-\n  h: i\n- # j\n  k\n-\n",
     "a: [1, -2, 0x1F, 0o17, 1.5, 1e3, .inf, .nan, ~, null, true, 2020-01-01, 1_0, +, -x, .a]\n",

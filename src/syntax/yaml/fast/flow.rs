@@ -1,8 +1,17 @@
 //! The flow collections of the fast reader, on one line or over several.
 
-use super::scan::is_blank;
+use super::scan::{is_blank, skip_spaces};
 use super::{Bail, Reader, Step};
 use crate::syntax::Kind;
+
+/// A flow collection that is not complete yet.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Flow {
+    Sequence,
+    Mapping,
+    /// The mapping without brackets in `[a: b]`.
+    Pair,
+}
 
 impl Reader<'_> {
     /// A flow collection from its opening to after its closing bracket.
@@ -10,20 +19,9 @@ impl Reader<'_> {
         loop {
             // A value starts here.
             let is_opened = match self.peek() {
-                Some(b'{') => self.open_flow(Kind::Object)?,
-                Some(b'[') => self.open_flow(Kind::Array)?,
-                Some(&quote @ (b'"' | b'\'')) => {
-                    let start = self.at;
-                    let quoted = self.quoted(quote)?;
-                    self.string(start, self.at, quoted)?;
-                    false
-                }
-                _ => {
-                    let start = self.at;
-                    let end = self.flow_plain()?;
-                    self.plain_scalar(start, end)?;
-                    false
-                }
+                Some(b'{') => self.open_flow(Flow::Mapping)?,
+                Some(b'[') => self.open_flow(Flow::Sequence)?,
+                _ => self.flow_scalar()?,
             };
             if is_opened && self.is_next()? {
                 continue;
@@ -32,8 +30,13 @@ impl Reader<'_> {
             loop {
                 self.flow_blanks()?;
                 match (self.flows.last(), self.peek()) {
-                    (Some(true), Some(b'}')) | (Some(false), Some(b']')) => self.close_flow(),
-                    (_, Some(b',')) => {
+                    (Some(Flow::Mapping), Some(b'}')) | (Some(Flow::Sequence), Some(b']')) => {
+                        self.at += 1;
+                        self.end = self.at;
+                        self.close_flow();
+                    }
+                    (Some(Flow::Pair), Some(b',' | b']')) => self.close_flow(),
+                    (Some(_), Some(b',')) => {
                         self.at += 1;
                         if self.is_next()? {
                             break;
@@ -49,18 +52,39 @@ impl Reader<'_> {
         }
     }
 
-    fn open_flow(&mut self, kind: Kind) -> Step<bool> {
+    /// Opens a collection with its bracket, or a pair.
+    fn open_flow(&mut self, flow: Flow) -> Step<bool> {
+        let kind = if flow == Flow::Sequence { Kind::Array } else { Kind::Object };
         self.tree.open(kind, self.at as u32)?;
-        self.flows.push(kind == Kind::Object);
-        self.at += 1;
+        self.flows.push(flow);
+        self.at += usize::from(flow != Flow::Pair);
         Ok(true)
     }
 
     fn close_flow(&mut self) {
-        self.at += 1;
-        self.tree.close(self.at as u32);
+        self.tree.close(self.end as u32);
         self.flows.pop();
-        self.end = self.at;
+    }
+
+    /// A scalar; whether it is the key of a pair, which is opened here.
+    fn flow_scalar(&mut self) -> Step<bool> {
+        let start = self.at;
+        let quoted = match self.peek() {
+            Some(&quote @ (b'"' | b'\'')) => Some(self.quoted(quote)?),
+            _ => None,
+        };
+        let end = if quoted.is_some() { self.at } else { self.flow_plain()? };
+        if self.flows.last() == Some(&Flow::Sequence)
+            && self.bytes.get(skip_spaces(self.bytes, end)) == Some(&b':')
+        {
+            self.at = start;
+            return self.open_flow(Flow::Pair);
+        }
+        match quoted {
+            Some(quoted) => self.string(start, end, quoted)?,
+            None => self.plain_scalar(start, end)?,
+        }
+        Ok(false)
     }
 
     /// After an opening bracket or a comma: whether a value follows, after its key if it has one. Else a bracket closes
@@ -68,20 +92,18 @@ impl Reader<'_> {
     fn is_next(&mut self) -> Step<bool> {
         self.flow_blanks()?;
         match (self.flows.last(), self.peek()) {
-            (Some(true), Some(b'}')) | (Some(false), Some(b']')) => Ok(false),
-            (Some(true), _) => {
-                self.flow_key()?;
-                // A value that is not written stands after its `:`.
-                let after = self.at;
-                self.flow_blanks()?;
-                if let Some(b',' | b'}') = self.peek() {
-                    self.unwritten(after)?;
-                    return Ok(false);
-                }
-                Ok(true)
-            }
-            _ => Ok(true),
+            (Some(Flow::Mapping), Some(b'}')) | (Some(Flow::Sequence), Some(b']')) => return Ok(false),
+            (Some(Flow::Sequence), _) => return Ok(true),
+            _ => self.flow_key()?,
         }
+        // A value that is not written stands after its `:`.
+        let after = self.at;
+        self.flow_blanks()?;
+        if let Some(b',' | b'}' | b']') = self.peek() {
+            self.unwritten(after)?;
+            return Ok(false);
+        }
+        Ok(true)
     }
 
     /// A key and its `:`, on one line.
@@ -99,11 +121,9 @@ impl Reader<'_> {
                 false
             }
         };
-        while self.peek() == Some(&b' ') {
-            self.at += 1;
-        }
+        self.at = skip_spaces(self.bytes, self.at);
         let next = self.bytes.get(self.at + 1);
-        let is_value = is_quoted || is_blank(next) || matches!(next, Some(b',' | b'}'));
+        let is_value = is_quoted || is_blank(next) || matches!(next, Some(b',' | b'}' | b']'));
         if self.peek() != Some(&b':') || !is_value {
             return Err(Bail::Flow);
         }

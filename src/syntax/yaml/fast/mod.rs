@@ -19,6 +19,7 @@ mod tests;
 use super::full;
 use crate::source::Limits;
 use crate::syntax::{Format, Kind, Parsed, SyntaxError, TreeBuilder};
+use flow::Flow;
 use scan::{is_blank, is_ordinary, skip_spaces};
 
 /// A longer key is left to the complete reader, which has a limit on them.
@@ -59,7 +60,7 @@ pub enum Bail {
     Escape,
     /// A string or a bracket that is not closed.
     Unclosed,
-    /// An unusual flow collection: a pair in a sequence, a key without a value, a text over several lines.
+    /// An unusual flow collection: a key without a `:`, a text over several lines.
     Flow,
     /// An unusual block scalar.
     BlockScalar,
@@ -115,8 +116,7 @@ struct Reader<'a> {
     joined: usize,
     joins: usize,
     blocks: Vec<Block>,
-    /// The open flow collections; `true` is a mapping.
-    flows: Vec<bool>,
+    flows: Vec<Flow>,
     tree: TreeBuilder,
 }
 

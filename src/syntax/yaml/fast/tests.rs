@@ -126,6 +126,7 @@ fn flow_collections() {
         "a: [b:c, d#e, -f, 'g\n  h', http://i]\n",
         "- [a, b]\n- {c: d}\n- [[[]]]\n",
         "a: [ b c , d ]  # e\n",
+        "a: [b: c, 'd' : [e: ], \"f\":g, h: {i: [j:]}, k:\n  l, ]\n",
     ]);
 }
 
@@ -185,7 +186,10 @@ fn what_is_rare_or_wrong_is_left_to_the_complete_reader() {
         ("a: \"\\x+1\"\n", Bail::Escape),
         ("a: 'b\n", Bail::Unclosed),
         ("a: [b\n", Bail::Unclosed),
-        ("a: [b: c]\n", Bail::Flow),
+        ("a: [b: c: d]\n", Bail::Flow),
+        ("a: [b\n  : c]\n", Bail::Flow),
+        ("a: [b:[c]]\n", Bail::Flow),
+        ("a: ['b\n  ': c]\n", Bail::Key),
         ("a: {b}\n", Bail::Flow),
         ("a: [b\n  c]\n", Bail::Flow),
         ("a: [b, , c]\n", Bail::Flow),
