@@ -1,8 +1,9 @@
 //! Operations that only look something up although their method is `post`: a query may be too long for a URL.
 
 use super::api::Operation;
+use super::objects::{self, Object};
 use super::words::{is_one_of, words};
-use crate::syntax::Node;
+use crate::syntax::{Atom, Node};
 
 /// What an operation that reads is called.
 const READS: &[&str] =
@@ -36,7 +37,20 @@ impl Operation<'_> {
             && (is_lookup_path(self.path)
                 || is_lookup_name(self.operation_id())
                 || says(self.object.summary())
-                || says(self.object.description()))
+                || says(self.object.description())
+                || self.is_twin_of_get())
+    }
+
+    /// Whether the `get` of the same path is described in the same words.
+    fn is_twin_of_get(&self) -> bool {
+        let get = self.items().find_map(|item| item.field(Atom::GET));
+        let get = get.and_then(|node| objects::Operation::at(self.object.document(), node));
+        let words_of = |operation: objects::Operation<'_>| {
+            let text = |node: Option<Node<'_>>| node.map_or("", Node::text).trim().to_owned();
+            [text(operation.summary()), text(operation.description())]
+        };
+        get.map(words_of)
+            .is_some_and(|words| words.iter().any(|text| !text.is_empty()) && words == words_of(self.object))
     }
 }
 

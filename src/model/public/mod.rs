@@ -206,10 +206,13 @@ fn inbound_hook<'a>(candidate: &Candidate<'a>, shape: &Shape<'a>) -> Option<&'a 
     // `/webhooks/incoming/{id}` takes what is sent to one of them, whoever manages it by other methods.
     let is_one_incoming =
         shape.tail.is_some() && is_one_of(last, &["incoming", "inbound"]) && is_any_hook(shape.before);
-    if candidate.method != "post" || candidate.siblings.intersects(managed) && !is_one_incoming {
+    let single = is_one_of(last, &["webhook", "hook", "callback"]);
+    let is_said_to_receive =
+        single && words(candidate.operation_id).last().is_some_and(|word| is_one_of(word, RECEIVING));
+    let is_managed = candidate.siblings.intersects(managed) && !is_one_incoming && !is_said_to_receive;
+    if candidate.method != "post" || is_managed {
         return None;
     }
-    let single = is_one_of(last, &["webhook", "hook", "callback"]);
     // A collection takes subscriptions; `notify` below an item sends a notification.
     let receives = is_one_of(last, RECEIVING) && (is_any_hook(shape.before) || is_any_hook(shape.last))
         || is_one_of(last, &["webhooks", "hooks", "callbacks"])
@@ -470,6 +473,8 @@ mod tests {
         assert_eq!(name_of(&Candidate { siblings: ["get", "post"].into_iter().collect(), ..hook }), "");
         assert_eq!(name_of(&Candidate { siblings: Methods::of("post"), ..hook }), "InboundHook(webhook)");
         assert_eq!(name_of(&Candidate { operation_id: "createWebhook", ..hook }), "");
+        let handled = Candidate { operation_id: "shop.webhook.handle", ..hook };
+        assert_eq!(name_of(&Candidate { siblings: Methods::of("get"), ..handled }), "InboundHook(webhook)");
         assert_eq!(name_of(&Candidate { summary: "Subscribe to events", ..hook }), "");
     }
 

@@ -33,7 +33,7 @@ fn check<'a>(api: &'a Api<'a>, sink: &mut Sink<'a>) {
     if api.schemes.container().is_some_and(|container| container.entries().next().is_some()) {
         return;
     }
-    let writes = operations.iter().filter(|operation| operation.is_write()).count();
+    let writes = operations.iter().filter(|operation| operation.changes()).count();
     let evidence = api.authentication_evidence();
     let message = match (&evidence, writes) {
         (Some(_), _) => {
