@@ -10,7 +10,6 @@ mod hostile;
 mod human;
 mod metamorphic;
 mod model_oracle;
-mod precision;
 mod property;
 mod readers;
 mod report;

@@ -5,9 +5,14 @@ use std::process::Command;
 
 /// Rewrites snapshots, recorded command lines and generated files.
 pub(crate) fn run(root: &Path) -> Result<(), String> {
-    let table = root.join("docs/rules.md");
-    std::fs::write(&table, oasguard::explain::rules_document())
-        .map_err(|error| format!("{}: {error}", table.display()))?;
+    let generated = [
+        ("docs/rules.md", oasguard::explain::rules_document()),
+        ("docs/precision.md", xtask::evidence::document(root)?),
+    ];
+    for (path, text) in generated {
+        let path = root.join(path);
+        std::fs::write(&path, text).map_err(|error| format!("{}: {error}", path.display()))?;
+    }
     let mut format = Command::new("cargo");
     format.args(["fmt", "--all"]);
     crate::run(format)?;

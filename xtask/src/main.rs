@@ -1,4 +1,4 @@
-//! Developer commands: `cargo xtask new-rule|bless|ci`.
+//! Developer commands: `cargo xtask new-rule|corpus|bless|ci`.
 
 mod bless;
 mod new_rule;
@@ -6,10 +6,16 @@ mod new_rule;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
+use oasguard::lint::Profile;
+use xtask::corpus::{self, Survey};
+use xtask::evidence;
+
 const USAGE: &str = "\
 usage: cargo xtask <command>
 
   new-rule <category> <id>   write the source and the page of a new rule
+  corpus [<folder>]          lint a folder, or else the public set of real documents, and count what is reported
+  corpus --sample            lint the public set and draw the samples of docs/precision again
   bless                      accept all snapshots, rewrite all generated files
   ci                         run what a pull request must pass
 ";
@@ -19,6 +25,15 @@ fn main() -> ExitCode {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let result = match arguments.as_slice() {
         ["new-rule", category, id] => new_rule::write(&root(), category, id).map(|done| println!("{done}")),
+        // Timings of a build for debugging would say nothing.
+        ["corpus", ..] if cfg!(debug_assertions) => {
+            let mut release = Command::new("cargo");
+            release.args(["run", "--quiet", "--release", "--package", "xtask", "--"]).args(&arguments);
+            run(release)
+        }
+        ["corpus"] => public_set().and_then(|folder| survey(&folder)),
+        ["corpus", "--sample"] => sample(),
+        ["corpus", folder] => survey(Path::new(folder)),
         ["bless"] => bless::run(&root()),
         ["ci"] => run(Command::new(root().join(".ci/run"))),
         _ => Err(USAGE.to_owned()),
@@ -44,4 +59,26 @@ fn root() -> PathBuf {
 fn run(mut command: Command) -> Result<(), String> {
     let status = command.current_dir(root()).status().map_err(|error| format!("{command:?}: {error}"))?;
     if status.success() { Ok(()) } else { Err(format!("{command:?} failed: {status}")) }
+}
+
+fn public_set() -> Result<PathBuf, String> {
+    corpus::directory(&root()).map_or_else(|| corpus::fetch(&root()), Ok)
+}
+
+/// Prints what oasguard says about a folder.
+fn survey(folder: &Path) -> Result<(), String> {
+    let report = corpus::lint(folder, Profile::Default)?;
+    print!("{}", Survey::of(&report));
+    Ok(())
+}
+
+/// Draws the samples of all rules and says what is left to be read.
+fn sample() -> Result<(), String> {
+    let report = corpus::lint(&public_set()?, Profile::Default)?;
+    let unread = evidence::update(&root(), &report)?;
+    unread.iter().for_each(|line| println!("{line}"));
+    match unread.len() {
+        0 => Ok(()),
+        count => Err(format!("{count} findings have no verdict yet")),
+    }
 }
