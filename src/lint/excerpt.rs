@@ -19,7 +19,7 @@ const PLACE: usize = 200;
 /// long. Costs as much as the excerpt is long, however long the line is.
 pub fn cut(text: &str, lines: &LineIndex, range: Range<usize>) -> Excerpt {
     let at = range.start.min(text.len());
-    let line = lines.line(at);
+    let line = lines.line(text, at);
     let own = lines.line_range(text, line);
     if own.len() > LONG {
         return window(text, lines, own, range);

@@ -1,5 +1,8 @@
 //! Byte offsets to lines and columns. This is the only place where a line or a column exists.
 
+use std::ops::Range;
+use std::sync::OnceLock;
+
 /// A 1-based line and a 1-based column, counted in Unicode scalar values.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
 pub struct LineColumn {
@@ -9,42 +12,89 @@ pub struct LineColumn {
     pub column: u32,
 }
 
-/// The start offset of each line of one text, and what makes the columns of very long lines cheap.
+/// Where the lines of one text start, counted at every [`STEP`]th byte: most lines are never asked about.
 #[derive(Clone, Debug)]
 pub struct LineIndex {
-    starts: Vec<u32>,
-    /// How many characters start before every [`STEP`]th byte. Kept only if some line is longer than a step: without
-    /// it, ten thousand places in one minified line of megabytes would each count from the line's start.
-    checkpoints: Vec<u32>,
+    steps: Vec<Step>,
+    line_breaks: LineBreaks,
+    /// How many lines the text has.
+    lines: usize,
+    /// How many characters start before every [`STEP`]th byte, counted when a line turns out to be longer than a step:
+    /// without it, ten thousand places in one minified line of megabytes would each count from the line's start.
+    characters: OnceLock<Vec<u32>>,
 }
 
-/// Bytes between two checkpoints.
-const STEP: usize = 4096;
+/// Bytes between two entries of the index. To find a line costs as much as to look through these.
+const STEP: usize = 1024;
+
+/// What comes before a multiple of [`STEP`].
+#[derive(Clone, Copy, Debug)]
+struct Step {
+    /// How many line breaks.
+    breaks: u32,
+    /// Where the last one ends.
+    line_start: u32,
+}
+
+/// Which line breaks a text has. Those of the first kind are counted 32 bytes at a time.
+#[derive(Clone, Copy, PartialEq, Debug)]
+enum LineBreaks {
+    /// Line feeds only.
+    LineFeeds,
+    /// Carriage returns as well.
+    Any,
+}
+
+impl LineBreaks {
+    /// The offsets of the last bytes of line breaks in a range.
+    fn of(bytes: &[u8], range: Range<usize>) -> impl Iterator<Item = usize> {
+        let start = range.start;
+        let breaks = memchr::memchr2_iter(b'\n', b'\r', &bytes[range]).map(move |at| start + at);
+        // In `\r\n` the line feed ends the line, not the carriage return.
+        breaks.filter(|&at| bytes[at] == b'\n' || bytes.get(at + 1) != Some(&b'\n'))
+    }
+
+    fn count(self, bytes: &[u8], range: Range<usize>) -> usize {
+        match self {
+            LineBreaks::LineFeeds => memchr::memchr_iter(b'\n', &bytes[range]).count(),
+            LineBreaks::Any => LineBreaks::of(bytes, range).count(),
+        }
+    }
+
+    fn last(self, bytes: &[u8], range: Range<usize>) -> Option<usize> {
+        match self {
+            LineBreaks::LineFeeds => memchr::memrchr(b'\n', &bytes[range.clone()]).map(|at| range.start + at),
+            LineBreaks::Any => LineBreaks::of(bytes, range).last(),
+        }
+    }
+}
 
 impl LineIndex {
     /// Indexes `text` in one pass.
     pub fn new(text: &str) -> LineIndex {
         let bytes = text.as_bytes();
-        let mut starts = vec![0];
-        let mut longest = 0;
-        let mut last = 0;
-        for at in memchr::memchr2_iter(b'\n', b'\r', bytes) {
-            // In `\r\n` the line feed ends the line, not the carriage return.
-            if bytes[at] == b'\r' && bytes.get(at + 1) == Some(&b'\n') {
-                continue;
+        let has_returns = memchr::memchr(b'\r', bytes).is_some();
+        let line_breaks = if has_returns { LineBreaks::Any } else { LineBreaks::LineFeeds };
+        let mut steps = Vec::with_capacity(bytes.len() / STEP + 1);
+        let mut step = Step { breaks: 0, line_start: 0 };
+        for start in (0..=bytes.len()).step_by(STEP) {
+            steps.push(step);
+            let range = start..bytes.len().min(start + STEP);
+            step.breaks += line_breaks.count(bytes, range.clone()) as u32;
+            if let Some(last) = line_breaks.last(bytes, range) {
+                step.line_start = last as u32 + 1;
             }
-            starts.push(at as u32 + 1);
-            longest = longest.max(at - last);
-            last = at;
         }
-        let is_long = longest.max(bytes.len() - last) > STEP;
-        LineIndex { starts, checkpoints: if is_long { checkpoints(bytes) } else { Vec::new() } }
+        LineIndex { steps, line_breaks, lines: step.breaks as usize + 1, characters: OnceLock::new() }
     }
 
     /// The line and column of a byte offset. An offset inside a character counts as that character's start.
     pub fn line_column(&self, text: &str, offset: usize) -> LineColumn {
-        let line = self.line(offset);
-        let mut start = self.starts[line] as usize;
+        let line = self.line(text, offset);
+        let offset = offset.min(text.len());
+        let step = offset / STEP;
+        let last = self.line_breaks.last(text.as_bytes(), step * STEP..offset);
+        let mut start = last.map_or(self.steps[step].line_start as usize, |last| last + 1);
         if start == 0 && text.starts_with('\u{feff}') {
             start = '\u{feff}'.len_utf8();
         }
@@ -54,32 +104,46 @@ impl LineIndex {
 
     /// How many characters start in `start..end`.
     fn characters(&self, bytes: &[u8], start: usize, end: usize) -> usize {
-        if end - start <= STEP || self.checkpoints.is_empty() {
+        if end - start <= STEP {
             return count(&bytes[start..end]);
         }
+        let characters = self.characters.get_or_init(|| characters_by_step(bytes));
         let before = |offset: usize| {
             let step = offset / STEP;
-            self.checkpoints[step] as usize + count(&bytes[step * STEP..offset])
+            characters[step] as usize + count(&bytes[step * STEP..offset])
         };
         before(end) - before(start)
     }
 
     /// The 0-based line of a byte offset.
-    pub fn line(&self, offset: usize) -> usize {
-        self.starts.partition_point(|&start| start as usize <= offset) - 1
+    pub fn line(&self, text: &str, offset: usize) -> usize {
+        let offset = offset.min(text.len());
+        let step = offset / STEP;
+        self.steps[step].breaks as usize + self.line_breaks.count(text.as_bytes(), step * STEP..offset)
+    }
+
+    /// Where a 0-based line starts; nothing if the text has fewer.
+    fn start(&self, text: &str, line: usize) -> Option<usize> {
+        let bytes = text.as_bytes();
+        let step = self.steps.partition_point(|step| (step.breaks as usize) < line);
+        // The line break before the line is the `nth` after the last step with fewer.
+        let Some(step) = step.checked_sub(1) else { return Some(0) };
+        let nth = line - self.steps[step].breaks as usize - 1;
+        let range = step * STEP..bytes.len().min((step + 1) * STEP);
+        LineBreaks::of(bytes, range).nth(nth).map(|at| at + 1)
     }
 
     /// The byte range of a 0-based line, without its line break.
-    pub fn line_range(&self, text: &str, line: usize) -> std::ops::Range<usize> {
-        let start = self.starts[line] as usize;
-        let end = self.starts.get(line + 1).map_or(text.len(), |&next| next as usize);
+    pub fn line_range(&self, text: &str, line: usize) -> Range<usize> {
+        let start = self.start(text, line).unwrap_or(text.len());
+        let end = self.start(text, line + 1).unwrap_or(text.len());
         let body = text[start..end].trim_end_matches(['\n', '\r']);
         start..start + body.len()
     }
 
     /// How many lines the text has; at least one.
     pub fn len(&self) -> usize {
-        self.starts.len()
+        self.lines
     }
 
     /// Never: even an empty text has one line.
@@ -89,7 +153,7 @@ impl LineIndex {
 }
 
 /// How many characters start before each multiple of [`STEP`].
-fn checkpoints(bytes: &[u8]) -> Vec<u32> {
+fn characters_by_step(bytes: &[u8]) -> Vec<u32> {
     let mut total = 0;
     let mut checkpoints = vec![0];
     for step in bytes.chunks(STEP) {
@@ -101,6 +165,10 @@ fn checkpoints(bytes: &[u8]) -> Vec<u32> {
 
 /// How many characters start in these bytes, which may begin or end inside one.
 fn count(bytes: &[u8]) -> usize {
+    // Most text is ASCII, which is told faster than it is counted.
+    if bytes.is_ascii() {
+        return bytes.len();
+    }
     // Every byte but the continuation bytes 0x80..=0xBF starts a character; as signed numbers these are below -64.
     bytes.iter().filter(|&&byte| byte as i8 >= -64).count()
 }
@@ -147,7 +215,6 @@ mod tests {
             for lead in ["", "\u{feff}", "short\r\n", "é\n"] {
                 let text = format!("{lead}{}\nend", unit.repeat(3 * STEP / unit.len()));
                 let lines = LineIndex::new(&text);
-                assert!(!lines.checkpoints.is_empty());
                 for step in [0, STEP, 2 * STEP] {
                     for offset in step.saturating_sub(6)..step + 6 {
                         let end = text.floor_char_boundary(offset);
@@ -162,6 +229,26 @@ mod tests {
                     }
                 }
                 assert_eq!(lines.line_column(&text, text.len()).column, 4);
+            }
+        }
+    }
+
+    #[test]
+    fn lines_are_exact_around_every_step() {
+        for unit in ["a\n", "ab\r\n", "a\rb\n", "\n", "\r\n", "\r", "abcdefg\n", "a"] {
+            let text = unit.repeat(3 * STEP / unit.len());
+            let lines = LineIndex::new(&text);
+            let bytes = text.as_bytes();
+            let is_break =
+                |at: usize| bytes[at] == b'\n' || bytes[at] == b'\r' && bytes.get(at + 1) != Some(&b'\n');
+            let starts: Vec<usize> = std::iter::once(0)
+                .chain((0..bytes.len()).filter(|&at| is_break(at)).map(|at| at + 1))
+                .collect();
+            assert_eq!(lines.len(), starts.len(), "{unit:?}");
+            for (line, &start) in starts.iter().enumerate() {
+                assert_eq!(lines.line_range(&text, line).start, start, "{unit:?}");
+                assert_eq!(lines.line(&text, start), line, "{unit:?}");
+                assert_eq!(lines.line_column(&text, start), LineColumn { line: line as u32 + 1, column: 1 });
             }
         }
     }
