@@ -69,8 +69,13 @@ macro_rules! objects {
             }
 
             /// The fields that hold objects.
-            pub(super) fn fields(self) -> &'static [(Atom, Shape, ObjectType)] {
+            pub(super) const fn fields(self) -> &'static [(Atom, Shape, ObjectType)] {
                 match self { $(ObjectType::$type => &[$($(objects!(@child $shape $keyword $target),)?)*]),* }
+            }
+
+            /// How a field holds objects, and of which type; nothing if it holds none.
+            pub(super) fn child(self, keyword: Atom) -> Option<(Shape, ObjectType)> {
+                CHILDREN[self as usize][keyword.index()]
             }
         }
 
@@ -143,6 +148,23 @@ macro_rules! objects {
         }
     };
 }
+
+/// [`ObjectType::fields`] by type and keyword: a schema has 26 such fields, and every key of a document is looked up.
+static CHILDREN: [[Option<(Shape, ObjectType)>; Atom::COUNT]; ObjectType::ALL.len()] = {
+    let mut children = [[None; Atom::COUNT]; ObjectType::ALL.len()];
+    let mut number = 0;
+    while number < ObjectType::ALL.len() {
+        let fields = ObjectType::ALL[number].fields();
+        let mut at = 0;
+        while at < fields.len() {
+            let (keyword, shape, target) = fields[at];
+            children[number][keyword.index()] = Some((shape, target));
+            at += 1;
+        }
+        number += 1;
+    }
+    children
+};
 
 objects! {
     /// The OpenAPI Object (3.2 §4.1), in 2.0 the Swagger Object.

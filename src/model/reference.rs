@@ -96,6 +96,7 @@ impl References {
         let mut references = References::default();
         let texts = load_all(files, loader, limits, &mut references.failures);
         let identifiers = Identifiers::collect(files);
+        references.sites.reserve(texts.iter().flatten().map(|(_, _, sites)| sites.len()).sum());
         for (file, texts) in texts.into_iter().enumerate() {
             let file = FileId(file as u32);
             let mut pointers = Pointers::default();
@@ -187,7 +188,7 @@ impl References {
 
 /// The value of an object's `$ref`, if it is a string. A schema property *named* `$ref` has an object as its value.
 pub fn reference_value(object: Node<'_>) -> Option<Node<'_>> {
-    object.get(Atom::DOLLAR_REF).filter(|value| value.kind() == Kind::String)
+    object.reference().filter(|value| value.kind() == Kind::String)
 }
 
 fn resolution(files: &Files, target: Target) -> Resolution<'_> {

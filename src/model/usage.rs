@@ -338,8 +338,7 @@ pub(super) struct Heirs<'a> {
 
 impl<'a> Heirs<'a> {
     pub(super) fn of(document: &'a Document) -> Heirs<'a> {
-        let has =
-            |keyword| document.files().iter().any(|(_, file)| file.tree.values_of(keyword).next().is_some());
+        let has = |keyword| document.files().iter().any(|(_, file)| file.tree.has_keyword(keyword));
         let has_flags = has(Atom::READ_ONLY) || has(Atom::WRITE_ONLY);
         let mut heirs = Heirs { document, by_parent: FxHashMap::default(), has_flags };
         if !has(Atom::DISCRIMINATOR) {

@@ -28,9 +28,9 @@ impl Objects {
             if !objects.visited.insert(node, object_type) {
                 continue;
             }
-            if node.kind() == Kind::Object && reference_value(node).is_some() {
+            if let Some(value) = reference_value(node) {
                 objects.references.push(node.identity());
-                let target = references.step(files, node);
+                let target = references.step_of(files, value);
                 // What stands beside a reference is looked at as well: path items and 3.1 schemas have siblings.
                 objects.add(node, object_type, &mut pending);
                 if let Some(Resolution::Found(target)) = target {
@@ -95,13 +95,12 @@ pub(super) fn for_each_child<'a>(
         }
         return;
     }
-    let fields = object_type.fields();
-    if fields.is_empty() {
+    if object_type.fields().is_empty() {
         return;
     }
     for entry in node.entries() {
         let Some(atom) = entry.key.atom() else { continue };
-        let Some(&(_, shape, target)) = fields.iter().find(|field| field.0 == atom) else { continue };
+        let Some((shape, target)) = object_type.child(atom) else { continue };
         match shape {
             // 2.0 and JSON Schema before 2020-12 allow an array of schemas as `items`.
             Shape::One if entry.value.is_array() && target == ObjectType::Schema => {

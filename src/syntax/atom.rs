@@ -10,6 +10,15 @@ impl Atom {
         u32::from(self.0)
     }
 
+    /// The position among all keywords, below [`Atom::COUNT`].
+    pub(crate) const fn index(self) -> usize {
+        self.0 as usize - 1
+    }
+
+    /// How many keywords there are.
+    pub(crate) const COUNT: usize = KEYWORDS.len();
+
+    #[inline]
     pub(super) fn from_number(number: u32) -> Option<Atom> {
         (1..=KEYWORDS.len() as u32).contains(&number).then_some(Atom(number as u16))
     }
@@ -23,6 +32,29 @@ impl Atom {
 impl std::fmt::Debug for Atom {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.text())
+    }
+}
+
+/// A set of keywords.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Atoms([u64; Atoms::WORDS]);
+
+impl Atoms {
+    const WORDS: usize = KEYWORDS.len().div_ceil(64);
+
+    /// Adds a keyword; whether it was not there before.
+    #[inline]
+    pub fn insert(&mut self, keyword: Atom) -> bool {
+        let (word, bit) = (&mut self.0[keyword.index() / 64], 1 << (keyword.index() % 64));
+        let is_new = *word & bit == 0;
+        *word |= bit;
+        is_new
+    }
+
+    /// Whether a keyword is in the set.
+    #[inline]
+    pub fn contains(&self, keyword: Atom) -> bool {
+        self.0[keyword.index() / 64] & 1 << (keyword.index() % 64) != 0
     }
 }
 
@@ -216,6 +248,18 @@ atoms! {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_set_holds_what_was_added() {
+        let mut atoms = Atoms::default();
+        for index in [0, 63, 64, KEYWORDS.len() - 1] {
+            let atom = Atom::from_number(index as u32 + 1).expect("a keyword");
+            assert!(
+                !atoms.contains(atom) && atoms.insert(atom) && atoms.contains(atom) && !atoms.insert(atom)
+            );
+        }
+        assert!(!atoms.contains(Atom::OPENAPI));
+    }
 
     #[test]
     fn every_keyword_is_its_own_atom() {

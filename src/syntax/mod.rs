@@ -10,7 +10,7 @@ mod scalar;
 mod tree;
 mod yaml;
 
-pub use atom::Atom;
+pub use atom::{Atom, Atoms};
 pub use file::{File, Files};
 pub use node::{Entries, Entry, Items, Node, Part, Place};
 pub use parse::{ErrorKind, Format, Parsed, SyntaxError, parse};

@@ -61,6 +61,7 @@ impl<'a> Place<'a> {
 }
 
 impl<'a> Node<'a> {
+    #[inline]
     pub(super) fn new(member: &'a Member, id: NodeId) -> Node<'a> {
         Node { member, id }
     }
@@ -71,16 +72,19 @@ impl<'a> Node<'a> {
     }
 
     /// The number of the file.
+    #[inline]
     pub fn file(self) -> FileId {
         self.member.id
     }
 
     /// The number of the node in its file.
+    #[inline]
     pub fn id(self) -> NodeId {
         self.id
     }
 
     /// The numbers that identify the node in its set of files.
+    #[inline]
     pub fn identity(self) -> (FileId, NodeId) {
         (self.member.id, self.id)
     }
@@ -96,16 +100,19 @@ impl<'a> Node<'a> {
     }
 
     /// What the node is; [`Kind::Alias`] only for a node reached as it is written.
+    #[inline]
     pub fn kind(self) -> Kind {
         self.tree().kind(self.id)
     }
 
     /// Whether it is an object.
+    #[inline]
     pub fn is_object(self) -> bool {
         self.kind() == Kind::Object
     }
 
     /// Whether it is an array.
+    #[inline]
     pub fn is_array(self) -> bool {
         self.kind() == Kind::Array
     }
@@ -117,6 +124,7 @@ impl<'a> Node<'a> {
     }
 
     /// The key under which it stands, if it is the value of an object's entry.
+    #[inline]
     pub fn key(self) -> Option<Node<'a>> {
         let before = NodeId(self.id.0.checked_sub(1)?);
         self.tree().is_key(before).then(|| Node::new(self.member, before))
@@ -175,8 +183,18 @@ impl<'a> Node<'a> {
     }
 
     /// The keyword, if it is a key that is one.
+    #[inline]
     pub fn atom(self) -> Option<Atom> {
         self.tree().atom(self.id)
+    }
+
+    /// The value of an object's `$ref`, whatever it is; what [`Node::get`] would find, in one step.
+    #[inline]
+    pub fn reference(self) -> Option<Node<'a>> {
+        match self.tree().reference(self.id) {
+            Ok(value) => value.map(|value| Node::new(self.member, value).dealiased()),
+            Err(_) => self.get(Atom::DOLLAR_REF),
+        }
     }
 
     /// The value under a keyword. An explicit entry wins over one from a YAML merge key; of duplicates the first.
@@ -225,6 +243,7 @@ impl<'a> Node<'a> {
     }
 
     /// The node behind an alias; the node itself if it is none.
+    #[inline]
     pub fn dealiased(self) -> Node<'a> {
         let mut node = self;
         // An alias points backwards, so the chain ends.
@@ -244,6 +263,7 @@ impl<'a> Node<'a> {
         self.tree().next(self.id)
     }
 
+    #[inline]
     pub(super) fn tree(self) -> &'a Tree {
         &self.member.file.tree
     }
@@ -294,29 +314,30 @@ fn is_merge(key: Node<'_>) -> bool {
 #[derive(Clone)]
 struct Written<'a> {
     member: &'a Member,
+    tree: &'a Tree,
     next: NodeId,
     end: NodeId,
 }
 
 impl<'a> Written<'a> {
     fn of(node: Node<'a>) -> Written<'a> {
-        let end = if node.is_object() { node.tree().next(node.id) } else { node.id };
-        Written { member: node.member, next: NodeId(node.id.0 + 1), end }
+        let tree = node.tree();
+        let end = if node.is_object() { tree.next(node.id) } else { node.id };
+        Written { member: node.member, tree, next: NodeId(node.id.0 + 1), end }
     }
 }
 
 impl<'a> Iterator for Written<'a> {
     type Item = Entry<'a>;
 
+    #[inline]
     fn next(&mut self) -> Option<Entry<'a>> {
-        // A tree that ended early may hold a key without a value.
-        if self.next.0 + 1 >= self.end.0 {
-            return None;
-        }
+        let (kind, next) = self.tree.entry(self.next, self.end)?;
         let key = Node::new(self.member, self.next);
         let written = Node::new(self.member, NodeId(self.next.0 + 1));
-        self.next = self.member.file.tree.next(written.id);
-        Some(Entry { key, value: written.dealiased(), written })
+        self.next = next;
+        let value = if kind == Kind::Alias { written.dealiased() } else { written };
+        Some(Entry { key, value, written })
     }
 }
 
@@ -324,6 +345,8 @@ impl<'a> Iterator for Written<'a> {
 pub struct Entries<'a> {
     object: Node<'a>,
     written: Written<'a>,
+    /// Whether any object of the file has a merge key.
+    may_merge: bool,
     /// Whether a merge key was met among the object's own entries.
     has_merge_key: bool,
     /// Present once the object's own entries were given and there is something to merge.
@@ -344,14 +367,12 @@ struct Merge<'a> {
 
 impl<'a> Entries<'a> {
     fn new(object: Node<'a>) -> Entries<'a> {
-        Entries { object, written: Written::of(object), has_merge_key: false, merge: None }
+        let written = Written::of(object);
+        let may_merge = written.tree.has_keyword(Atom::MERGE);
+        Entries { object, written, may_merge, has_merge_key: false, merge: None }
     }
-}
 
-impl<'a> Iterator for Entries<'a> {
-    type Item = Entry<'a>;
-
-    fn next(&mut self) -> Option<Entry<'a>> {
+    fn next_of_merged(&mut self) -> Option<Entry<'a>> {
         for entry in self.written.by_ref() {
             if !is_merge(entry.key) {
                 return Some(entry);
@@ -362,6 +383,15 @@ impl<'a> Iterator for Entries<'a> {
             return None;
         }
         self.merge.get_or_insert_with(|| Box::new(Merge::new(self.object))).next()
+    }
+}
+
+impl<'a> Iterator for Entries<'a> {
+    type Item = Entry<'a>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Entry<'a>> {
+        if self.may_merge { self.next_of_merged() } else { self.written.next() }
     }
 }
 
