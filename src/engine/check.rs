@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::Threads;
 use crate::lint::{Check, Planned, Sink};
 use crate::model::{Api, Parameter};
-use crate::syntax::{Node, NodeId};
+use crate::syntax::Node;
 
 /// What one rule said of one document.
 pub(super) struct RuleResult<'a> {
@@ -88,10 +88,7 @@ fn join<'a>(planned: Planned, parts: Vec<RuleResult<'a>>) -> RuleResult<'a> {
 fn mappings<'a>(api: &'a Api<'a>) -> impl Iterator<Item = Node<'a>> {
     let files = api.document.files();
     let reached = files.iter().filter(|(_, file)| file.errors.is_empty());
-    reached.flat_map(move |(id, file)| {
-        let nodes = (0..file.tree.len() as u32).map(move |node| files.node(id, NodeId(node)));
-        nodes.filter(|node| node.is_object())
-    })
+    reached.flat_map(move |(id, file)| file.tree.objects().map(move |object| files.node(id, object)))
 }
 
 fn panic_message(cause: &(dyn std::any::Any + Send)) -> String {

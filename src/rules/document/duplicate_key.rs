@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::lint::{Check, Confidence, Profile, Rule, Scope, Severity, Sink};
-use crate::syntax::{Node, Place};
+use crate::syntax::{Atoms, Node, Place};
 
 pub(super) static RULE: Rule = Rule {
     id: "duplicate-key",
@@ -22,17 +22,26 @@ pub(super) static RULE: Rule = Rule {
     page: include_str!("../../../rules/document/duplicate-key.md"),
 };
 
-/// Objects up to this size are compared pair by pair, which is faster than hashing.
+/// Up to this many names are compared pair by pair, which is faster than hashing.
 const SMALL: usize = 12;
 
 fn check<'a>(object: Node<'a>, sink: &mut Sink<'a>) {
-    let mut seen: [&str; SMALL] = [""; SMALL];
-    for (count, entry) in object.written_entries().enumerate() {
-        let text = entry.key.text();
-        if count == SMALL || seen[..count].contains(&text) {
+    let mut keywords = Atoms::default();
+    let (mut names, mut count) = ([""; SMALL], 0);
+    for entry in object.written_entries() {
+        // Most keys are keywords, and these are numbers.
+        if let Some(keyword) = entry.key.atom() {
+            if !keywords.insert(keyword) {
+                return check_large(object, sink);
+            }
+            continue;
+        }
+        let name = entry.key.text();
+        if count == SMALL || names[..count].contains(&name) {
             return check_large(object, sink);
         }
-        seen[count] = text;
+        names[count] = name;
+        count += 1;
     }
 }
 
