@@ -22,13 +22,23 @@ pub(super) static RULE: Rule = Rule {
     page: include_str!("../../../rules/document/duplicate-key.md"),
 };
 
-/// Up to this many names are compared pair by pair, which is faster than hashing.
-const SMALL: usize = 12;
+/// Up to this many keys those that look alike are compared, which is faster than hashing.
+const SMALL: usize = 48;
+
+/// How many looks a name may have.
+const LOOKS: usize = 128;
+
+/// What different names mostly differ in.
+fn look(name: &str) -> usize {
+    let byte = |at: usize| usize::from(name.as_bytes().get(at).copied().unwrap_or_default());
+    let last = name.len().wrapping_sub(1);
+    (name.len() + 3 * byte(0) + 7 * byte(name.len() / 2) + 13 * byte(last)) % LOOKS
+}
 
 fn check<'a>(object: Node<'a>, sink: &mut Sink<'a>) {
     let mut keywords = Atoms::default();
-    let (mut names, mut count) = ([""; SMALL], 0);
-    for entry in object.written_entries() {
+    let mut looks = [false; LOOKS];
+    for (index, entry) in object.written_entries().enumerate() {
         // Most keys are keywords, and these are numbers.
         if let Some(keyword) = entry.key.atom() {
             if !keywords.insert(keyword) {
@@ -37,11 +47,11 @@ fn check<'a>(object: Node<'a>, sink: &mut Sink<'a>) {
             continue;
         }
         let name = entry.key.text();
-        if count == SMALL || names[..count].contains(&name) {
+        let looks_known = std::mem::replace(&mut looks[look(name)], true);
+        let is_known = || object.written_entries().take(index).any(|earlier| earlier.key.text() == name);
+        if index == SMALL || looks_known && is_known() {
             return check_large(object, sink);
         }
-        names[count] = name;
-        count += 1;
     }
 }
 
