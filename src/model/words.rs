@@ -123,7 +123,7 @@ pub fn ends_with(word: &str, ending: &str) -> bool {
 ///
 /// For names that are also written in one piece: `api_key`, `apiKey`, `X-Api-Key` less its prefix, and `apikey`.
 pub fn is_spelled(name: &str, letters: &str) -> bool {
-    if name.len() < letters.len() {
+    if name.len() < letters.len() || !starts_alike(name, letters) {
         return false;
     }
     let mut expected = letters.bytes();
@@ -131,6 +131,13 @@ pub fn is_spelled(name: &str, letters: &str) -> bool {
         .filter(|byte| Kind::of(*byte) != Kind::Separator)
         .all(|byte| expected.next().is_some_and(|other| byte.eq_ignore_ascii_case(&other)))
         && expected.next().is_none()
+}
+
+/// Whether the first bytes allow a name to have these letters; names are mostly compared with many others.
+fn starts_alike(name: &str, letters: &str) -> bool {
+    let first = name.as_bytes().first().copied().unwrap_or_default();
+    Kind::of(first) == Kind::Separator
+        || letters.as_bytes().first().is_some_and(|letter| letter.eq_ignore_ascii_case(&first))
 }
 
 /// Whether the last words of `name` have the letters of one of `endings`: `X-Rapid-API-Key` ends in `apikey`.
