@@ -14,7 +14,7 @@ pub(super) fn of_references<'a>(api: &'a Api<'a>, locator: &mut Locator<'a>) -> 
     let mut failures = Vec::new();
     let mut seen = BTreeSet::new();
     let mut too_long = false;
-    for object in document.reference_objects() {
+    for object in document.references_in_doubt() {
         let step = document.references().step(document.files(), object);
         let end = document.references().end(document.files(), object);
         let Some(Resolution::Problem(problem)) =

@@ -101,13 +101,19 @@ impl Document {
         self.objects.references().iter().map(|&identity| self.files.at(identity))
     }
 
+    /// The objects that are references, if any reference of the document leads nowhere: in most documents none does.
+    pub fn references_in_doubt(&self) -> impl Iterator<Item = Node<'_>> {
+        let count = if self.references.all_lead_to_values() { 0 } else { usize::MAX };
+        self.reference_objects().take(count)
+    }
+
     /// How many references lead nowhere; those to other machines are not meant to be followed.
     pub fn unresolved_references(&self) -> usize {
         let is_lost = |object: &Node<'_>| match self.references.end(&self.files, *object) {
             Some(Resolution::Problem(problem)) => problem != Problem::Remote,
             _ => false,
         };
-        self.reference_objects().filter(is_lost).count()
+        self.references_in_doubt().filter(is_lost).count()
     }
 
     /// What an object is, if the walk reached it.

@@ -126,6 +126,11 @@ impl References {
         &self.failures
     }
 
+    /// Whether every reference leads to a value, one hop and in the end.
+    pub fn all_lead_to_values(&self) -> bool {
+        self.targets.iter().all(|(step, end)| step.is_ok() && end.is_ok())
+    }
+
     /// Where the `$ref` of an object leads, one hop; nothing if the object has none.
     pub fn step<'a>(&self, files: &'a Files, object: Node<'_>) -> Option<Resolution<'a>> {
         Some(resolution(files, self.target_of(object)?.0))
@@ -187,6 +192,7 @@ impl References {
 }
 
 /// The value of an object's `$ref`, if it is a string. A schema property *named* `$ref` has an object as its value.
+#[inline]
 pub fn reference_value(object: Node<'_>) -> Option<Node<'_>> {
     object.reference().filter(|value| value.kind() == Kind::String)
 }

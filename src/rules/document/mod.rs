@@ -18,7 +18,7 @@ pub(super) const RULES: &[&Rule] =
 fn problems<'a>(api: &'a Api<'a>, is_wanted: impl Fn(Problem) -> bool) -> Vec<(Node<'a>, Problem)> {
     let (references, files) = (api.document.references(), api.document.files());
     let mut problems = Vec::new();
-    for object in api.document.reference_objects() {
+    for object in api.document.references_in_doubt() {
         let problem = match (references.step(files, object), references.end(files, object)) {
             (Some(Resolution::Problem(problem)), _) => problem,
             // A circle is no fault of any one step.

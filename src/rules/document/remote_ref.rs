@@ -24,7 +24,7 @@ pub(super) static RULE: Rule = Rule {
 fn check<'a>(api: &'a Api<'a>, sink: &mut Sink<'a>) {
     let document = api.document;
     sink.examined(document.reference_objects().len());
-    for object in document.reference_objects() {
+    for object in document.references_in_doubt() {
         let step = document.references().step(document.files(), object);
         if let (Some(Resolution::Problem(Problem::Remote)), Some(value)) = (step, reference_value(object)) {
             report(value, sink);
