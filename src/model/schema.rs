@@ -112,8 +112,9 @@ impl<'a> Schema<'a> {
     /// Its own `type`, without composition.
     pub fn own_types(self) -> Types {
         let Some(node) = self.type_() else { return Types::default() };
-        let names = if node.is_array() { node.items().map(Node::text).collect() } else { vec![node.text()] };
-        let mut types = names.into_iter().map(Types::named).fold(Types::default(), Types::union);
+        let named = |node: Node<'a>| Types::named(node.text());
+        let listed = node.items().map(named).fold(Types::default(), Types::union);
+        let mut types = if node.is_array() { listed } else { named(node) };
         if self.nullable().and_then(Node::as_bool) == Some(true) {
             types = types.union(Types::NULL);
         }
