@@ -51,5 +51,5 @@ pub use request::{Holder, RequestSchema, RequestSchemas};
 pub use schema::{Edge, Types};
 pub use security::{Access, Alternative, Flow, Origin, Required, SchemeKind, Schemes, Security};
 pub use servers::{Endpoint, Reach, Servers, Transport, reach_of_url};
-pub use usage::{Directions, Exposure, Usage};
+pub use usage::{Directions, Exposure, ReadingOrder, Usage};
 pub use version::{Recognition, Version, looks_like_openapi, recognize};

@@ -92,11 +92,51 @@ pub struct Usage {
     roots: Vec<((FileId, NodeId), Directions, OperationId)>,
     /// Of schemas that clients send, and of those that they receive.
     parents: [OnceLock<Parents>; 2],
+    reading_order: OnceLock<ReadingOrder>,
     /// What is left of [`Limits::usage_steps`](crate::source::Limits::usage_steps).
     steps_left: AtomicU64,
 }
 
-type Parents = FxHashMap<(FileId, NodeId), Vec<(FileId, NodeId)>>;
+/// The places of the schemas in the order of [`Usage::reading_order`], by file and node.
+#[derive(Debug)]
+pub struct ReadingOrder(Vec<Vec<u32>>);
+
+/// The place of what is not read.
+const UNREAD: u32 = u32::MAX;
+
+impl ReadingOrder {
+    /// The place of a schema; nothing if no operation leads to it.
+    pub fn get(&self, schema: &(FileId, NodeId)) -> Option<&u32> {
+        self.0[schema.0.index()].get(schema.1.index()).filter(|number| **number != UNREAD)
+    }
+}
+
+/// The schemas directly above each schema.
+#[derive(Debug)]
+struct Parents {
+    /// By file and node: the position of the schema's last edge plus one, or 0. A map with a list for each schema cost
+    /// twice as much.
+    last: Vec<Vec<u32>>,
+    /// The schema above, and the position of the edge before plus one.
+    edges: Vec<((FileId, NodeId), u32)>,
+}
+
+impl Parents {
+    fn add(&mut self, child: (FileId, NodeId), parent: (FileId, NodeId)) {
+        let last = &mut self.last[child.0.index()][child.1.index()];
+        self.edges.push((parent, *last));
+        *last = self.edges.len() as u32;
+    }
+
+    fn of(&self, child: (FileId, NodeId)) -> impl Iterator<Item = (FileId, NodeId)> {
+        let mut next = self.last[child.0.index()][child.1.index()];
+        std::iter::from_fn(move || {
+            let (parent, before) = self.edges[next.checked_sub(1)? as usize];
+            next = before;
+            Some(parent)
+        })
+    }
+}
 
 impl Usage {
     pub(super) fn of(api: &Api<'_>) -> Usage {
@@ -106,6 +146,7 @@ impl Usage {
             directions,
             roots: Vec::new(),
             parents: Default::default(),
+            reading_order: OnceLock::new(),
             steps_left: AtomicU64::new(api.document.limits().usage_steps),
         };
         let mut pending = Vec::new();
@@ -162,12 +203,11 @@ impl Usage {
         let mut pending: Vec<_> = seen.iter().copied().collect();
         let mut left = self.steps_left.load(Ordering::Relaxed);
         while let Some(schema) = pending.pop() {
-            let above = parents.get(&schema).map_or(&[][..], Vec::as_slice);
-            left = left.saturating_sub(1 + above.len() as u64);
+            left = left.saturating_sub(1 + parents.of(schema).count() as u64);
             if left == 0 {
                 break;
             }
-            for &parent in above {
+            for parent in parents.of(schema) {
                 let used = self.directions[parent.0.index()][parent.1.index()];
                 if used.intersects(wanted) && seen.insert(parent) {
                     pending.push(parent);
@@ -198,7 +238,11 @@ impl Usage {
 
     /// The schemas in the order in which a reader who starts at the operations, by [`Api::rank`], meets them. Neither the
     /// order of keys nor the file that a schema stands in matters.
-    pub fn reading_order(&self, api: &Api<'_>) -> FxHashMap<(FileId, NodeId), u32> {
+    pub fn reading_order(&self, api: &Api<'_>) -> &ReadingOrder {
+        self.reading_order.get_or_init(|| self.find_reading_order(api))
+    }
+
+    fn find_reading_order(&self, api: &Api<'_>) -> ReadingOrder {
         let heirs = Heirs::of(api.document);
         let mut roots: Vec<_> = self.roots.iter().collect();
         roots.sort_by_key(|root| std::cmp::Reverse(api.rank(root.2)));
@@ -207,18 +251,22 @@ impl Usage {
         for same in roots.chunk_by(|a, b| a.2 == b.2) {
             pending.extend(same.iter().rev().map(|root| root.0));
         }
-        let mut order = FxHashMap::default();
+        let files = api.document.files().iter();
+        let mut order = ReadingOrder(files.map(|(_, file)| vec![UNREAD; file.tree.len()]).collect());
+        let mut children = Vec::new();
+        let mut next = 0;
         while let Some(identity) = pending.pop() {
-            let number = order.len() as u32;
-            if *order.entry(identity).or_insert(number) != number {
+            let number = &mut order.0[identity.0.index()][identity.1.index()];
+            if *number != UNREAD {
                 continue;
             }
+            *number = next;
+            next += 1;
             let schema = Schema::new(api.document, api.document.at(identity));
-            let mut children = Vec::new();
             schema.for_each_child(|edge, written| children.push((edge as u8, written.key_text(), written)));
             children.sort_by_key(|&(edge, key, _)| (edge, key));
             let children = children
-                .into_iter()
+                .drain(..)
                 .filter_map(|child| Schema::seen(api.document, child.2))
                 .chain(heirs.of_parent(identity).iter().copied());
             let from = pending.len();
@@ -231,18 +279,19 @@ impl Usage {
 
     fn find_parents(&self, api: &Api<'_>, side: Directions) -> Parents {
         let heirs = Heirs::of(api.document);
-        let mut parents = Parents::default();
-        let mut seen = FxHashSet::default();
+        let nodes = || api.document.files().iter().map(|(_, file)| file.tree.len());
+        let mut parents = Parents { last: nodes().map(|count| vec![0; count]).collect(), edges: Vec::new() };
+        let mut seen: Vec<Vec<bool>> = nodes().map(|count| vec![false; count]).collect();
         let roots = self.roots.iter().filter(|root| root.1.intersects(side));
         let mut pending: Vec<_> = roots.map(|root| root.0).collect();
         while let Some(identity) = pending.pop() {
-            if !seen.insert(identity) {
+            if std::mem::replace(&mut seen[identity.0.index()][identity.1.index()], true) {
                 continue;
             }
             let schema = Schema::new(api.document, api.document.at(identity));
             heirs.for_each_neighbour(schema, side, &mut |child| {
                 let child = child.node().identity();
-                parents.entry(child).or_default().push(identity);
+                parents.add(child, identity);
                 pending.push(child);
             });
         }
