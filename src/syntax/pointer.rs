@@ -77,9 +77,11 @@ impl Descent {
 
     /// The child of a container in which a node stands, with its position.
     fn child<'a>(&mut self, container: Node<'a>, node: Node<'_>) -> Option<(usize, Node<'a>)> {
-        const SMALL: u32 = 64;
-        if container.end_id().0 - container.id().0 < SMALL {
-            return container.children().enumerate().find(|(_, child)| child.contains(node));
+        // To remember the children costs as much as to pass them a dozen times.
+        const PASSED: usize = 64;
+        let is_known = self.children.contains_key(&container.identity());
+        if !is_known && let Ok(found) = container.tree().child_around(container.id(), node.id(), PASSED) {
+            return found.map(|(index, child)| (index, container.sibling(child)));
         }
         let children = self
             .children
@@ -93,7 +95,7 @@ impl Descent {
 
 /// `~` and `/` escaped for a pointer (RFC 6901 §3).
 pub fn escape_token(token: &str) -> Cow<'_, str> {
-    if token.contains(['~', '/']) {
+    if memchr::memchr2(b'~', b'/', token.as_bytes()).is_some() {
         Cow::Owned(token.replace('~', "~0").replace('/', "~1"))
     } else {
         Cow::Borrowed(token)

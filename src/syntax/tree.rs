@@ -100,9 +100,7 @@ struct Later {
 #[derive(Clone, Debug, Default)]
 pub struct Tree {
     nodes: Vec<Raw>,
-    /// Decoded texts one after the other, and where each ends: an allocation for each cost 3 % of a whole lint.
-    decoded: String,
-    decoded_ends: Vec<u32>,
+    decoded: Vec<Box<str>>,
     /// Texts that are decoded when they are first asked for.
     later: Vec<Later>,
     /// The keywords that are keys somewhere.
@@ -211,6 +209,33 @@ impl Tree {
         if self.is_key(id) { Atom::from_number(self.payload(id)) } else { None }
     }
 
+    /// The position and the value of the entry or item of a container that holds `node`, among the first `limit`.
+    pub(super) fn child_around(
+        &self,
+        container: NodeId,
+        node: NodeId,
+        limit: usize,
+    ) -> Result<Option<(usize, NodeId)>, TooMany> {
+        let step = match self.kind(container) {
+            Kind::Object => 1,
+            Kind::Array => 0,
+            _ => return Ok(None),
+        };
+        let end = self.nodes[container.index()].next;
+        let mut child = container.0 + 1 + step;
+        for index in 0..limit {
+            if child >= end || node.0 < child {
+                return Ok(None);
+            }
+            let next = self.nodes[child as usize].next;
+            if node.0 < next {
+                return Ok(Some((index, NodeId(child))));
+            }
+            child = next + step;
+        }
+        Err(TooMany)
+    }
+
     /// The value and the next key of the entry whose key is `key`, in an object that ends at `end`; nothing at the end,
     /// nor for a key without a value, which a tree that ended early may hold.
     #[inline]
@@ -224,6 +249,7 @@ impl Tree {
 
     /// The value of an object's first `$ref`, as written: the most frequent question of all. The builder has noted the
     /// answer: to look at all keys each time cost 15 % of a whole lint.
+    #[inline]
     pub(super) fn reference(&self, object: NodeId) -> Result<Option<NodeId>, IsMerged> {
         let raw = &self.nodes[object.index()];
         match raw.info >> PAYLOAD_SHIFT {
@@ -284,14 +310,9 @@ impl Tree {
                     yaml::decode(scalar, later.indent as usize)
                 })
             }
-            index if index >= DECODED => self.decoded_text((index - DECODED) as usize),
+            index if index >= DECODED => &self.decoded[(index - DECODED) as usize],
             number => Atom::from_number(number).map_or("", Atom::text),
         }
-    }
-
-    fn decoded_text(&self, index: usize) -> &str {
-        let start = index.checked_sub(1).map_or(0, |before| self.decoded_ends[before]);
-        &self.decoded[start as usize..self.decoded_ends[index] as usize]
     }
 
     #[inline]
@@ -299,6 +320,9 @@ impl Tree {
         self.nodes[id.index()].info >> PAYLOAD_SHIFT
     }
 }
+
+/// A container has more children than were asked about.
+pub(super) struct TooMany;
 
 /// An object has a merge key, so that its own entries do not tell all.
 pub(super) struct IsMerged;
@@ -331,6 +355,7 @@ impl TreeBuilder {
     }
 
     /// Starts an object or array. Fails when the depth or node limit is exceeded.
+    #[inline]
     pub fn open(&mut self, kind: Kind, start: u32) -> Result<NodeId, SyntaxError> {
         debug_assert!(matches!(kind, Kind::Object | Kind::Array));
         if self.open.len() >= self.limits.depth as usize {
@@ -342,6 +367,7 @@ impl TreeBuilder {
     }
 
     /// Ends the innermost open container.
+    #[inline]
     pub fn close(&mut self, end: u32) {
         if let Some(id) = self.open.pop() {
             let next = self.tree.nodes.len() as u32;
@@ -361,13 +387,7 @@ impl TreeBuilder {
     /// not that text.
     #[inline]
     pub fn string(&mut self, start: u32, end: u32, decoded: Option<String>) -> Result<NodeId, SyntaxError> {
-        let payload = decoded.map_or(0, |text| self.decoded(&text));
-        self.push(Kind::String, start, end, payload, false)
-    }
-
-    /// Adds a string whose text is not what stands between its quotes.
-    pub fn decoded_string(&mut self, start: u32, end: u32, text: &str) -> Result<NodeId, SyntaxError> {
-        let payload = self.decoded(text);
+        let payload = self.decoded(decoded);
         self.push(Kind::String, start, end, payload, false)
     }
 
@@ -403,7 +423,7 @@ impl TreeBuilder {
         let payload = match Atom::of(text) {
             Some(atom) => self.keyword(atom),
             None if verbatim => 0,
-            None => self.decoded(text),
+            None => self.decoded(Some(text.to_owned())),
         };
         self.push(kind, start, end, payload, true)
     }
@@ -432,7 +452,7 @@ impl TreeBuilder {
                 Some(&payload) => payload,
                 None => {
                     let text = text.to_owned();
-                    let payload = self.decoded(&text);
+                    let payload = self.decoded(Some(text));
                     self.key_texts.insert(target, payload);
                     payload
                 }
@@ -470,15 +490,14 @@ impl TreeBuilder {
             self.close(end);
         }
         self.tree.nodes.shrink_to_fit();
-        self.tree.decoded.shrink_to_fit();
-        self.tree.later.shrink_to_fit();
         self.tree
     }
 
-    fn decoded(&mut self, text: &str) -> u32 {
-        self.tree.decoded.push_str(text);
-        self.tree.decoded_ends.push(self.tree.decoded.len() as u32);
-        self.tree.decoded_ends.len() as u32 - 1 + DECODED
+    #[inline]
+    fn decoded(&mut self, text: Option<String>) -> u32 {
+        let Some(text) = text else { return 0 };
+        self.tree.decoded.push(text.into_boxed_str());
+        self.tree.decoded.len() as u32 - 1 + DECODED
     }
 
     /// The payload of a key that is a keyword and comes next.
