@@ -273,8 +273,18 @@ impl Reader<'_> {
     }
 
     /// Moves to the next quote, backslash or control character.
-    #[inline]
+    #[inline(always)]
     fn skip_plain(&mut self) {
+        // Names and keywords end within 24 bytes; what is longer is prose.
+        for _ in 0..3 {
+            let Some(chunk) = self.bytes[self.at..].first_chunk::<8>() else { break };
+            let stops = stops_in(chunk);
+            if stops != 0 {
+                self.at += stops.trailing_zeros() as usize / 8;
+                return;
+            }
+            self.at += 8;
+        }
         self.at += plain_length(&self.bytes[self.at..]);
     }
 
@@ -347,9 +357,10 @@ impl Reader<'_> {
     }
 }
 
-/// How many of eight bytes stand before the first quote, backslash or control character.
+/// Eight bytes as a number in which the lowest set bit is in the first quote, backslash or control character; 0 if there
+/// is none.
 #[inline]
-fn plain_of_8(chunk: &[u8; 8]) -> usize {
+fn stops_in(chunk: &[u8; 8]) -> u64 {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const HIGH: u64 = 0x8080_8080_8080_8080;
     let word = u64::from_le_bytes(*chunk);
@@ -358,33 +369,21 @@ fn plain_of_8(chunk: &[u8; 8]) -> usize {
     let backslash = (word ^ (ONES * u64::from(b'\\'))).wrapping_sub(ONES);
     let control = word.wrapping_sub(ONES * 0x20);
     // The lowest marked byte is exact; only bytes above a true one can be marked falsely.
-    let stops = (quote | backslash | control) & !word & HIGH;
-    stops.trailing_zeros() as usize / 8
+    (quote | backslash | control) & !word & HIGH
 }
 
-/// How many bytes stand before the first quote, backslash or control character. What is longer than a name is looked
-/// through 32 bytes at a time, which the compiler turns into vector instructions.
+/// How many bytes stand before the first quote, backslash or control character; 32 at a time, which the compiler turns
+/// into vector instructions.
+#[inline(never)]
 fn plain_length(bytes: &[u8]) -> usize {
     // 0 for what ends the plain bytes; the least of 32 takes fewer instructions than any comparison.
     let rank = |byte: u8| (byte ^ b'"').min(byte ^ b'\\').min(byte.saturating_sub(0x1f));
-    let mut at = 0;
-    loop {
-        for _ in 0..4 {
-            let Some(chunk) = bytes[at..].first_chunk::<8>() else {
-                return at + bytes[at..].iter().take_while(|&&byte| rank(byte) != 0).count();
-            };
-            let plain = plain_of_8(chunk);
-            at += plain;
-            if plain < 8 {
-                return at;
-            }
-        }
-        while let Some(chunk) = bytes[at..].first_chunk::<32>()
-            && chunk.iter().fold(u8::MAX, |least, &byte| least.min(rank(byte))) != 0
-        {
-            at += 32;
-        }
-    }
+    let is_plain = |chunk: &&[u8]| chunk.iter().fold(u8::MAX, |least, &byte| least.min(rank(byte))) != 0;
+    let whole = bytes.chunks_exact(32).take_while(is_plain).count() * 32;
+    let words = bytes[whole..].chunks_exact(8).filter_map(|chunk| chunk.first_chunk::<8>());
+    let words = words.take_while(|chunk| stops_in(chunk) == 0).count() * 8;
+    let rest = &bytes[whole + words..];
+    whole + words + rest.iter().take_while(|&&byte| rank(byte) != 0).count()
 }
 
 #[cfg(test)]

@@ -95,11 +95,19 @@ impl Descent {
 
 /// `~` and `/` escaped for a pointer (RFC 6901 §3).
 pub fn escape_token(token: &str) -> Cow<'_, str> {
-    if memchr::memchr2(b'~', b'/', token.as_bytes()).is_some() {
-        Cow::Owned(token.replace('~', "~0").replace('/', "~1"))
-    } else {
-        Cow::Borrowed(token)
+    let mut special = memchr::memchr2_iter(b'~', b'/', token.as_bytes()).peekable();
+    if special.peek().is_none() {
+        return Cow::Borrowed(token);
     }
+    let mut escaped = String::with_capacity(token.len() + 8);
+    let mut copied = 0;
+    for at in special {
+        escaped.push_str(&token[copied..at]);
+        escaped.push_str(if token.as_bytes()[at] == b'~' { "~0" } else { "~1" });
+        copied = at + 1;
+    }
+    escaped.push_str(&token[copied..]);
+    Cow::Owned(escaped)
 }
 
 /// A pointer's token without its escapes.
