@@ -454,10 +454,11 @@ impl<'a> Operation<'a> {
 
     /// The operation as messages name it, in backticks: "`POST /orders`".
     pub fn title(&self) -> String {
-        match (self.kind, self.name) {
-            (OperationKind::Path, _) | (_, None) => format!("`{} {}`", self.method.upper(), self.path),
-            (_, Some(name)) => format!("`{} {name}`", self.method.upper()),
-        }
+        let what = match (self.kind, self.name) {
+            (OperationKind::Path, _) | (_, None) => self.path,
+            (_, Some(name)) => name,
+        };
+        ["`", &self.method.upper(), " ", what, "`"].concat()
     }
 
     /// Whether it changes something.
@@ -521,9 +522,15 @@ impl<'a> Operation<'a> {
         responses.into_iter().flat_map(|responses| responses.responses())
     }
 
+    /// Its responses as they are written, by status code.
+    pub fn written_responses(&self) -> impl Iterator<Item = Node<'a>> + use<'a> {
+        let responses: Option<Responses<'a>> = self.object.responses();
+        responses.into_iter().flat_map(|responses| responses.written())
+    }
+
     /// Whether a response with one of the status codes is documented, exactly.
     pub fn documents_status(&self, codes: &[&str]) -> bool {
-        self.responses().any(|response| codes.contains(&response.written.key_text()))
+        self.written_responses().any(|written| codes.contains(&written.key_text()))
     }
 
     /// Whether the operation says that callers can be turned away (401 or 403).

@@ -57,8 +57,7 @@ impl<'a> Api<'a> {
         }
         let denial = self.ranked_operations().into_iter().find_map(|operation| {
             operation
-                .responses()
-                .map(|r| r.written)
+                .written_responses()
                 .filter(|written| matches!(written.key_text(), "401" | "403"))
                 .min_by_key(|written| written.key_text())
         });

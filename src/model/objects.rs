@@ -403,8 +403,13 @@ impl<'a> Paths<'a> {
 impl<'a> Responses<'a> {
     /// The responses, each under its status code, `4XX` or `default`.
     pub fn responses(self) -> impl Iterator<Item = Member<'a, Response<'a>>> {
+        self.written().map(move |written| member(self.document, written))
+    }
+
+    /// The responses as they are written: references where there are some.
+    pub fn written(self) -> impl Iterator<Item = Node<'a>> {
         let entries = self.node.entries().filter(|entry| !entry.key.text().starts_with("x-"));
-        entries.map(move |entry| member(self.document, entry.value))
+        entries.map(|entry| entry.value)
     }
 }
 

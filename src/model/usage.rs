@@ -326,7 +326,7 @@ fn for_each_root<'a>(operation: &Operation<'a>, visit: &mut dyn FnMut(Schema<'a>
         }
         None => {}
     }
-    let has_success = operation.responses().any(|response| response.written.key_text().starts_with('2'));
+    let has_success = operation.written_responses().any(|written| written.key_text().starts_with('2'));
     for member in operation.responses() {
         let Some(response) = member.object else { continue };
         let directions = match member.written.key_text().as_bytes() {

@@ -51,13 +51,14 @@ fn check<'a>(api: &'a Api<'a>, sink: &mut Sink<'a>) {
     });
     for operation in unlimited {
         let responses = operation.object.field(Atom::RESPONSES).unwrap_or(operation.object.node());
-        let message = format!("{} documents no `429` response", operation.title());
+        let title = operation.title();
+        let message = format!("{title} documents no `429` response");
         let occurrence = sink.report(Place::key(responses), message);
         occurrence
             .label("no `429` among these")
             .help("document the `429` response as the other operations do")
             .operation(operation.id)
-            .subject(operation.title())
+            .subject(title)
             .exposure(operation.exposure());
         match (group, example) {
             (Some(group), _) => {
