@@ -10,7 +10,7 @@ use super::objects::{Object, ObjectType, Parameter, PathItem, RequestBody, Respo
 use super::request::RequestSchemas;
 use super::security::{Access, Origin, Required, Schemes, Security};
 use super::servers::Servers;
-use super::usage::Usage;
+use super::usage::{Heirs, Usage};
 use super::{Document, Member, Response, Version, objects};
 use crate::source::FileId;
 use crate::syntax::{Atom, Node, NodeId};
@@ -38,8 +38,17 @@ pub struct Api<'a> {
     request_schemas: OnceLock<RequestSchemas<'a>>,
     by_security: OnceLock<Vec<(Arc<Security<'a>>, OperationGroup)>>,
     users: OnceLock<Users<'a>>,
-    ranks: OnceLock<Vec<u32>>,
+    ranks: OnceLock<Ranks>,
+    heirs: OnceLock<Heirs<'a>>,
     pub(super) unguarded_ids: OnceLock<Vec<UnguardedIds>>,
+}
+
+/// The operations by rank.
+#[derive(Debug)]
+struct Ranks {
+    order: Vec<OperationId>,
+    /// The place of each in that order.
+    places: Vec<u32>,
 }
 
 /// For each scheme the requirements that name it, each with the operations that it applies to.
@@ -172,6 +181,7 @@ impl<'a> Api<'a> {
             users: OnceLock::new(),
             ranks: OnceLock::new(),
             unguarded_ids: OnceLock::new(),
+            heirs: OnceLock::new(),
         };
         let shared = &mut Shared::default();
         let paths = root.paths().into_iter().flat_map(|paths| paths.items());
@@ -238,32 +248,41 @@ impl<'a> Api<'a> {
     }
 
     /// A group of operations.
-    pub fn group(&self, mut operations: Vec<OperationId>) -> OperationGroup {
-        operations.sort_by_cached_key(|&id| (self.operation(id).exposure(), self.rank(id)));
-        operations.into()
+    pub fn group(&self, operations: Vec<OperationId>) -> OperationGroup {
+        let mut places: Vec<_> =
+            operations.into_iter().map(|id| (self.operation(id).exposure(), self.rank(id))).collect();
+        places.sort_unstable();
+        places.into_iter().map(|(_, rank)| self.ranks().order[rank as usize]).collect()
     }
 
     /// The place of an operation among all, by kind, path and method: the same in whatever order the document lists
     /// them, so that what is named as an example does not change when keys are sorted.
     pub fn rank(&self, operation: OperationId) -> u32 {
-        let ranks = self.ranks.get_or_init(|| {
+        self.ranks().places[operation.0 as usize]
+    }
+
+    fn ranks(&self) -> &Ranks {
+        self.ranks.get_or_init(|| {
             let mut order: Vec<_> = self.operations.iter().collect();
             let key = |o: &Operation<'a>| (o.kind, o.path, o.name, o.method, o.id);
             order.sort_by_key(|operation| key(operation));
-            let mut ranks = vec![0; order.len()];
-            for (rank, operation) in order.into_iter().enumerate() {
-                ranks[operation.id.0 as usize] = rank as u32;
+            let mut places = vec![0; order.len()];
+            for (place, operation) in order.iter().enumerate() {
+                places[operation.id.0 as usize] = place as u32;
             }
-            ranks
-        });
-        ranks[operation.0 as usize]
+            Ranks { order: order.into_iter().map(|operation| operation.id).collect(), places }
+        })
     }
 
     /// The operations under `paths` by [`Api::rank`].
     pub fn ranked_operations(&self) -> Vec<&Operation<'a>> {
-        let mut operations: Vec<_> = self.path_operations().collect();
-        operations.sort_by_key(|operation| self.rank(operation.id));
-        operations
+        let ranked = self.ranks().order.iter().map(|&id| self.operation(id));
+        ranked.filter(|operation| operation.kind == OperationKind::Path).collect()
+    }
+
+    /// The schemas that stand in for others.
+    pub(super) fn heirs(&self) -> &Heirs<'a> {
+        self.heirs.get_or_init(|| Heirs::of(self.document))
     }
 
     /// The operation with a number.

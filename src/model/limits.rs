@@ -22,7 +22,7 @@ impl<'a> Operation<'a> {
     /// The response that covers 429: by its number or by the range `4XX` (3.2 §4.16; some write it in lower case).
     pub fn rate_limit_response(&self) -> Option<Node<'a>> {
         let covers = |code: &str| code == "429" || code.eq_ignore_ascii_case("4XX");
-        self.responses().map(|response| response.written).find(|written| covers(written.key_text()))
+        self.written_responses().find(|written| covers(written.key_text()))
     }
 }
 

@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use super::api::{Api, OperationId};
 use super::objects::{Object, Schema};
 use super::schema::{Edge, Types};
-use super::usage::{Directions, Exposure, Heirs};
+use super::usage::{Directions, Exposure};
 use super::{Document, Member};
 use crate::source::FileId;
 use crate::syntax::{Atom, Node, NodeId};
@@ -79,7 +79,7 @@ impl<'a> RequestSchemas<'a> {
         if pending.is_empty() {
             return found;
         }
-        let heirs = Heirs::of(document);
+        let heirs = api.heirs();
         let mut holders = Holders::of(document);
         let mut children: Vec<(Edge, &str, Node<'a>)> = Vec::new();
         while let Some(visit) = pending.pop() {

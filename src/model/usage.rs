@@ -160,7 +160,7 @@ impl Usage {
                 pending.push((schema, directions));
             });
         }
-        let heirs = Heirs::of(api.document);
+        let heirs = api.heirs();
         // Parameters and headers come first in `pending`, but the order does not matter: marks only grow.
         while let Some((schema, directions)) = pending.pop() {
             let mark = &mut usage.directions[schema.node().file().index()][schema.node().id().index()];
@@ -243,7 +243,7 @@ impl Usage {
     }
 
     fn find_reading_order(&self, api: &Api<'_>) -> ReadingOrder {
-        let heirs = Heirs::of(api.document);
+        let heirs = api.heirs();
         let mut roots: Vec<_> = self.roots.iter().collect();
         roots.sort_by_key(|root| std::cmp::Reverse(api.rank(root.2)));
         // Of one operation the first was pushed first; it must be met first.
@@ -278,7 +278,7 @@ impl Usage {
     }
 
     fn find_parents(&self, api: &Api<'_>, side: Directions) -> Parents {
-        let heirs = Heirs::of(api.document);
+        let heirs = api.heirs();
         let nodes = || api.document.files().iter().map(|(_, file)| file.tree.len());
         let mut parents = Parents { last: nodes().map(|count| vec![0; count]).collect(), edges: Vec::new() };
         let mut seen: Vec<Vec<bool>> = nodes().map(|count| vec![false; count]).collect();
@@ -378,6 +378,7 @@ fn visit_content<'a>(
 
 /// Schemas that stand in for another: those that a `discriminator` maps to, and those that extend a schema with a
 /// discriminator by `allOf` (3.2 §4.25).
+#[derive(Debug)]
 pub(super) struct Heirs<'a> {
     document: &'a Document,
     by_parent: FxHashMap<(FileId, NodeId), Vec<Schema<'a>>>,

@@ -142,6 +142,14 @@ fn starts_alike(name: &str, letters: &str) -> bool {
 
 /// Whether the last words of `name` have the letters of one of `endings`: `X-Rapid-API-Key` ends in `apikey`.
 pub fn ends_in(name: &str, endings: &[&str]) -> bool {
+    // Most names end in a letter in which none of the endings does.
+    let is_letter = |byte: &u8| Kind::of(*byte) != Kind::Separator;
+    let Some(last) = name.bytes().rev().find(is_letter) else { return false };
+    let ends_alike =
+        |letters: &&str| letters.as_bytes().last().is_some_and(|letter| letter.eq_ignore_ascii_case(&last));
+    if !endings.iter().any(ends_alike) {
+        return false;
+    }
     let mut rest = words(name);
     loop {
         if endings.iter().any(|letters| is_spelled(rest.rest(), letters)) {
