@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::access::UnguardedIds;
 use super::objects::{Object, ObjectType, Parameter, PathItem, RequestBody, Responses, SecurityScheme};
+use super::public::PublicReason;
 use super::request::RequestSchemas;
 use super::security::{Access, Origin, Required, Schemes, Security};
 use super::servers::Servers;
@@ -113,6 +114,8 @@ pub struct Operation<'a> {
     /// The servers that apply.
     pub servers: Arc<Servers<'a>>,
     parameters: OnceLock<Vec<Member<'a, Parameter<'a>>>>,
+    /// What [`Api::public_reason`] says, which rules and the report ask.
+    pub(super) public: OnceLock<Option<PublicReason<'a>>>,
 }
 
 /// An HTTP method.
@@ -388,6 +391,7 @@ impl<'a> Api<'a> {
                 security,
                 servers,
                 parameters: OnceLock::new(),
+                public: OnceLock::new(),
             });
         }
     }

@@ -16,7 +16,7 @@ use crate::syntax::{Atom, Descent, Node};
 impl<'a> Api<'a> {
     /// Why an operation is taken to be public on purpose; nothing if it is not.
     pub fn public_reason(&self, operation: &Operation<'a>) -> Option<PublicReason<'a>> {
-        self.candidate(operation, public_reason)
+        *operation.public.get_or_init(|| self.candidate(operation, public_reason))
     }
 
     /// Asks about an operation as it looks from outside.
