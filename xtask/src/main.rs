@@ -1,7 +1,8 @@
-//! Developer commands: `cargo xtask new-rule|corpus|bless|ci`.
+//! Developer commands: `cargo xtask new-rule|corpus|speed|bless|ci`.
 
 mod bless;
 mod new_rule;
+mod speed;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -16,6 +17,7 @@ usage: cargo xtask <command>
   new-rule <category> <id>   write the source and the page of a new rule
   corpus [<folder>]          lint a folder, or else the public set of real documents, and count what is reported
   corpus --sample            lint the public set and draw the samples of docs/precision again
+  speed                      fail if a lint became slower
   bless                      accept all snapshots, rewrite all generated files
   ci                         run what a pull request must pass
 ";
@@ -34,6 +36,7 @@ fn main() -> ExitCode {
         ["corpus"] => public_set().and_then(|folder| survey(&folder)),
         ["corpus", "--sample"] => sample(),
         ["corpus", folder] => survey(Path::new(folder)),
+        ["speed"] => speed::check(&root()).map(|done| println!("{done}")),
         ["bless"] => bless::run(&root()),
         ["ci"] => run(Command::new(root().join(".ci/run"))),
         _ => Err(USAGE.to_owned()),
