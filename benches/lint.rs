@@ -2,11 +2,10 @@
 //! `serde_json::Value` of the same bytes as the bound. One thread.
 
 use std::hint::black_box;
-use std::path::Path;
 use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use oasguard::session::{Input, InputOrigin, Session};
+use oasguard::session::{Input, InputOrigin};
 use serde_json::Value;
 
 mod support;
@@ -20,7 +19,7 @@ fn lint(criterion: &mut Criterion) {
         let yaml = serde_yaml::to_string(&document).expect("a YAML text");
         for (name, text) in [("json", &json), ("yaml", &yaml)] {
             let path = std::env::temp_dir().join(format!("oasguard-bench.{name}"));
-            let session = session(&path, text);
+            let session = support::session(&path, text);
             let input = [Input { path, origin: InputOrigin::Named }];
             group.throughput(Throughput::Bytes(text.len() as u64));
             group.bench_function(BenchmarkId::new(name, text.len()), |bencher| {
@@ -33,14 +32,6 @@ fn lint(criterion: &mut Criterion) {
         });
     }
     group.finish();
-}
-
-/// A session whose reader holds the text, so that the disk plays no part.
-fn session(path: &Path, text: &str) -> Session {
-    let mut session = Session::new(&std::env::temp_dir());
-    session.threads = std::num::NonZeroUsize::new(1);
-    session.reader.overlay(path, text.as_bytes().to_vec());
-    session
 }
 
 criterion_group!(benches, lint);

@@ -1,5 +1,9 @@
 //! The document that the benches work on: generated, so that nothing large is shipped.
+#![allow(dead_code, reason = "no bench uses all of it")]
 
+use std::path::Path;
+
+use oasguard::session::Session;
 use serde_json::{Value, json};
 
 /// A document with `paths` paths of two operations and as many schemas.
@@ -56,4 +60,12 @@ pub(crate) fn document(paths: usize) -> Value {
         "paths": (0..paths).map(path).collect::<serde_json::Map<_, _>>(),
         "components": { "schemas": (0..paths).map(schema).collect::<serde_json::Map<_, _>>() },
     })
+}
+
+/// A session whose reader holds the text, so that the disk plays no part.
+pub(crate) fn session(path: &Path, text: &str) -> Session {
+    let mut session = Session::new(&std::env::temp_dir());
+    session.threads = std::num::NonZeroUsize::new(1);
+    session.reader.overlay(path, text.as_bytes().to_vec());
+    session
 }
