@@ -5,14 +5,8 @@ use std::process::Command;
 
 /// Rewrites snapshots, recorded command lines and generated files.
 pub(crate) fn run(root: &Path) -> Result<(), String> {
-    let generated = [
-        ("docs/rules.md", oasguard::explain::rules_document()),
-        ("docs/precision.md", xtask::evidence::document(root)?),
-    ];
-    for (path, text) in generated {
-        let path = root.join(path);
-        std::fs::write(&path, text).map_err(|error| format!("{}: {error}", path.display()))?;
-    }
+    write(root, "docs/rules.md", &oasguard::explain::rules_document())?;
+    precision(root)?;
     let mut format = Command::new("cargo");
     format.args(["fmt", "--all"]);
     crate::run(format)?;
@@ -23,4 +17,14 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
         .env("TRYCMD", "overwrite")
         .env("OASGUARD_BLESS", "1");
     crate::run(test)
+}
+
+/// Rewrites `docs/precision.md`.
+pub(crate) fn precision(root: &Path) -> Result<(), String> {
+    write(root, "docs/precision.md", &xtask::evidence::document(root)?)
+}
+
+fn write(root: &Path, path: &str, text: &str) -> Result<(), String> {
+    let path = root.join(path);
+    std::fs::write(&path, text).map_err(|error| format!("{}: {error}", path.display()))
 }
