@@ -12,7 +12,7 @@ pub struct LineColumn {
     pub column: u32,
 }
 
-/// Where the lines of one text start, counted at every [`STEP`]th byte: most lines are never asked about.
+/// Where the lines of one text start, counted at every kilobyte: most lines are never asked about.
 #[derive(Clone, Debug)]
 pub struct LineIndex {
     steps: Vec<Step>,
