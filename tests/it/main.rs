@@ -5,6 +5,8 @@
 mod cli;
 mod docs;
 mod formats;
+#[cfg(feature = "cli")]
+mod fuzz;
 mod hostile;
 #[cfg(feature = "cli")]
 mod human;
@@ -17,4 +19,5 @@ mod silence;
 mod spans;
 mod support;
 mod tree;
+#[cfg(feature = "cli")]
 mod yaml_fast;

@@ -133,3 +133,46 @@ impl Random {
         }
     }
 }
+
+/// A text with a few faults: tokens put in, characters left out, lines moved, indentations changed, parts repeated.
+pub(crate) fn mutated(text: &str, tokens: &[&str], random: &mut Random) -> String {
+    let mut text = text.to_owned();
+    for _ in 0..1 + random.below(4) {
+        let at = text.floor_char_boundary(random.below(text.len() + 1));
+        let line = text[..at].rfind('\n').map_or(0, |end| end + 1);
+        let token = tokens[random.below(tokens.len())];
+        match random.below(9) {
+            0..=3 => text.insert_str(at, token),
+            4 | 5 => {
+                let end = text.ceil_char_boundary((at + 1 + random.below(4)).min(text.len()));
+                text.replace_range(at..end, if random.below(2) == 0 { "" } else { token });
+            }
+            6 => {
+                let mut lines: Vec<&str> = text.split_inclusive('\n').collect();
+                let (from, to) = (random.below(lines.len()), random.below(lines.len()));
+                if let Some(&line) = lines.get(from) {
+                    lines.insert(to, line);
+                }
+                text = lines.concat();
+            }
+            7 if random.below(2) == 0 => text.insert_str(line, &"    "[random.below(4)..]),
+            7 => {
+                let spaces = text[line..].len() - text[line..].trim_start_matches(' ').len();
+                text.replace_range(line..line + spaces.min(1 + random.below(4)), "");
+            }
+            _ => {
+                let end = text.ceil_char_boundary((at + random.below(40)).min(text.len()));
+                let to = text.floor_char_boundary(random.below(text.len() + 1));
+                let part = text[at..end].to_owned();
+                text.insert_str(to, &part);
+            }
+        }
+    }
+    if random.below(12) == 0 { text.replace("\r\n", "\n").replace('\n', "\r\n") } else { text }
+}
+
+/// How many mutated texts a test tries: `OASGUARD_EXECUTIONS`, or so many.
+pub(crate) fn executions(otherwise: usize) -> usize {
+    let variable = std::env::var("OASGUARD_EXECUTIONS").ok();
+    variable.and_then(|number| number.parse().ok()).unwrap_or(otherwise)
+}

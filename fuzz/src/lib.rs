@@ -1,0 +1,196 @@
+//! What must hold for every input, however broken. Each function takes bytes and panics where it does not hold.
+//!
+//! `cargo fuzz` looks for such inputs guided by coverage; `tests/it/fuzz.rs` tries mutations of the seeds.
+
+use std::collections::BTreeSet;
+use std::num::NonZeroUsize;
+use std::path::Path;
+use std::sync::Arc;
+
+use oasguard::lint::{Profile, Report};
+use oasguard::model::{Api, Directions, Document, ObjectType};
+use oasguard::report::{self, Full};
+use oasguard::session::{Input, InputOrigin, Plan, Selection, Session};
+use oasguard::source::{FileId, Limits};
+use oasguard::syntax::{
+    Bail, ErrorKind, File, Files, Format, Node, NodeId, Parsed, parse, parse_fast, parse_full,
+};
+
+/// Separates the files of one input: the first is linted, the others are `1.yaml`, `2.yaml`, …
+pub const SEPARATOR: &str = "\n%%%\n";
+
+/// The JSON reader accepts what `serde_json` accepts, and every span of its tree is a part of the text.
+pub fn json(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    let parsed = parse(text, Format::Json, &Limits::default());
+    // Other limits than those of `serde_json`, which knows only one for the depth.
+    if parsed.errors.iter().any(|error| error.kind == ErrorKind::Limit) {
+        return;
+    }
+    check_tree(text, parsed_file(text, parsed, Format::Json), |ours| {
+        // It leaves the values of numbers and the pairing of surrogates alone.
+        let theirs = serde_json::from_str::<serde::de::IgnoredAny>(text);
+        let is_deep = theirs.as_ref().is_err_and(|error| error.to_string().contains("recursion limit"));
+        let has_surrogates = ["\\ud", "\\uD"].iter().any(|escape| text.contains(escape));
+        assert!(
+            is_deep || has_surrogates || theirs.is_ok() == ours,
+            "serde_json: {theirs:?}, oasguard: {ours}"
+        );
+    });
+}
+
+fn check_tree(text: &str, files: Files, accepted: impl FnOnce(bool)) {
+    let file = files.file(FileId::ROOT);
+    for id in (0..file.tree.len() as u32).map(NodeId) {
+        let node = files.node(FileId::ROOT, id);
+        let span = node.span();
+        assert!(text.get(span.range()).is_some(), "{span:?} is no part of the text");
+        node.text();
+    }
+    accepted(file.errors.is_empty());
+}
+
+/// Where the fast YAML reader answers, it says what the full one says.
+pub fn yaml(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    if let Err(difference) = compare_yaml(text, &Limits::default()) {
+        panic!("{difference}");
+    }
+}
+
+/// What differs first between the two readers of YAML, as a sentence; otherwise whether the fast one answered.
+pub fn compare_yaml(text: &str, limits: &Limits) -> Result<Result<(), Bail>, String> {
+    let fast = match parse_fast(text, limits) {
+        Ok(fast) => fast,
+        Err(bail) => return Ok(Err(bail)),
+    };
+    let full = parse_full(text, limits);
+    if let Some(error) = full.errors.first() {
+        return Err(format!("the text has an error: {error:?}"));
+    }
+    if fast.tree.comments() != full.tree.comments() {
+        return Err(format!("comments {:?}, {:?}", fast.tree.comments(), full.tree.comments()));
+    }
+    let nodes = [fast.tree.len(), full.tree.len()];
+    let fast = parsed_file(text, fast, Format::Yaml);
+    let full = parsed_file(text, full, Format::Yaml);
+    for id in (0..nodes[0].min(nodes[1]) as u32).map(NodeId) {
+        let (fast, full) = (fast.node(FileId::ROOT, id), full.node(FileId::ROOT, id));
+        if facts(fast) != facts(full) {
+            return Err(format!("node {}: {:?} is not {:?}", id.0, facts(fast), facts(full)));
+        }
+    }
+    if nodes[0] == nodes[1] { Ok(Ok(())) } else { Err(format!("{} nodes, not {}", nodes[0], nodes[1])) }
+}
+
+/// Everything that can be asked of a node.
+fn facts(node: Node<'_>) -> impl PartialEq + std::fmt::Debug + use<'_> {
+    let span = node.span();
+    (node.kind(), span.start, span.end, node.end_id(), node.text(), node.key().is_some(), node.atom())
+}
+
+fn parsed_file(text: &str, parsed: Parsed, format: Format) -> Files {
+    Files::new(Arc::new(File {
+        path: "/fuzz/0.yaml".into(),
+        display: "0.yaml".into(),
+        text: text.to_owned(),
+        tree: parsed.tree,
+        errors: parsed.errors,
+        format,
+    }))
+}
+
+/// Whatever the document is, its model can be asked everything.
+pub fn model(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    let file = File::parse("/fuzz/0.yaml".into(), "0.yaml".into(), text.to_owned(), &small());
+    let Ok(document) = Document::of_file(Arc::new(file)) else { return };
+    let api = Api::of(&document);
+    let usage = api.usage();
+    for operation in &api.operations {
+        let _ = (operation.title(), operation.exposure(), operation.changes(), operation.documents_denial());
+        let _ = (api.public_reason(operation), api.protected_sibling(operation), operation.body());
+        for endpoint in &operation.servers.endpoints {
+            let _ = (endpoint.url(), endpoint.transports(), endpoint.reach());
+        }
+        assert_eq!(api.operation(operation.id).path, operation.path);
+        let _ = operation.security.to_string();
+    }
+    let request = api.request_schemas();
+    for schema in request.iter() {
+        assert!(usage.directions(schema.schema.node()).intersects(Directions::REQUEST));
+        let _ = (request.full_name(&api, schema), schema.schema.types(), schema.schema.branches());
+    }
+    for object_type in ObjectType::ALL {
+        for node in document.nodes(*object_type) {
+            assert!(text.get(node.span().range()).is_some());
+        }
+    }
+    let _ = (api.versioning(), api.authentication_evidence(), api.misplaced_security(), api.access_counts());
+    assert_eq!(api.ranked_operations().len(), api.path_operations().count());
+}
+
+/// A whole lint in every format: no crash, no internal error, each finding on one line and unlike all others, the same
+/// again when it is repeated.
+pub fn lint(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    let report = lint_once(text);
+    let mut identities = BTreeSet::new();
+    for finding in &report.findings {
+        let location = &finding.location;
+        let (start, end) = (location.start, location.end);
+        assert!(start.line > 0 && start.column > 0 && end.line == start.line, "{location:?}");
+        assert!(!finding.message.is_empty() && !finding.help.is_empty(), "{finding:?}");
+        let identity = (location.path.clone(), finding.fingerprint.clone());
+        assert!(identities.insert(identity), "two findings are one: {finding:?}");
+    }
+    for error in &report.errors {
+        assert_ne!(error.rule, "internal-error", "{error:?}");
+    }
+    let json = written(|out| report::json(&report, out));
+    serde_json::from_slice::<serde::de::IgnoredAny>(&json).expect("the report is JSON");
+    let again = lint_once(text);
+    assert!(json == written(|out| report::json(&again, out)), "two runs differ");
+    let lines = written(|out| report::json_lines(&report, out));
+    for line in lines.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
+        serde_json::from_slice::<serde::de::IgnoredAny>(line).expect("each line is JSON");
+    }
+    let full = Full { all: true, verbose: true, ..Full::default() };
+    let texts = [
+        written(|out| report::full(&report, &full, out)),
+        written(|out| report::concise(&report, out)),
+        written(|out| report::gcc(&report, out)),
+    ];
+    for text in &texts {
+        // What acts on a terminal is shown and not sent.
+        let acts = |byte: &u8| *byte < b' ' && *byte != b'\n' || *byte == 0x7f;
+        assert!(!text.iter().any(acts), "{:?}", String::from_utf8_lossy(text));
+    }
+    let said = report.findings.len() + report.errors.len();
+    let lines = texts[1].iter().filter(|byte| **byte == b'\n').count();
+    assert_eq!(lines, said, "one line for each");
+}
+
+fn lint_once(text: &str) -> Report {
+    let folder = Path::new("/nowhere/of/oasguard");
+    let mut session = Session::new(folder);
+    session.threads = NonZeroUsize::new(1);
+    session.limits = small();
+    session.plan = Plan::new(&Selection { profile: Profile::Auditor, ..Selection::default() })
+        .expect("a selection without names");
+    for (number, part) in text.split(SEPARATOR).enumerate() {
+        session.reader.overlay(&folder.join(format!("{number}.yaml")), part.as_bytes().to_vec());
+    }
+    session.lint(&[Input { path: folder.join("0.yaml"), origin: InputOrigin::Named }])
+}
+
+/// Limits that a small input can reach.
+fn small() -> Limits {
+    Limits { depth: 64, operations: 50, ..Limits::default() }
+}
+
+fn written(write: impl FnOnce(&mut dyn std::io::Write) -> std::io::Result<()>) -> Vec<u8> {
+    let mut out = Vec::new();
+    write(&mut out).expect("memory takes everything");
+    out
+}
