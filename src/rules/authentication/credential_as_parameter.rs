@@ -126,8 +126,11 @@ fn report_open<'a>(
             .exposure(first.exposure())
             .subject(format!("`{name}`"))
             .in_group(group);
-        if let Some(scheme) = scheme {
-            occurrence.related(Place::key(scheme), "declared here for the same purpose");
+        let container = api.schemes.container();
+        let declaration =
+            scheme.and_then(|name| container.and_then(|container| container.get_text(name.text())));
+        if let Some(declaration) = declaration {
+            occurrence.related(Place::key(declaration), "declared here for the same purpose");
         }
     }
 }
@@ -188,7 +191,9 @@ struct Declared<'a> {
 impl<'a> Declared<'a> {
     fn of(api: &'a Api<'a>) -> Declared<'a> {
         let mut declared = Declared { keys: BTreeMap::new(), authorization: None };
-        for (name, scheme) in api.schemes.iter() {
+        let mut schemes: Vec<_> = api.schemes.iter().collect();
+        schemes.sort_by_key(|(name, _)| name.text());
+        for (name, scheme) in schemes {
             if sends_authorization(Some(*scheme)) {
                 declared.authorization.get_or_insert(*name);
             } else if let (SchemeKind::ApiKey, Some(location), Some(key)) =
