@@ -28,8 +28,10 @@ pub fn json(data: &[u8]) {
         return;
     }
     check_tree(text, parsed_file(text, parsed, Format::Json), |ours| {
-        // It leaves the values of numbers and the pairing of surrogates alone.
-        let theirs = serde_json::from_str::<serde::de::IgnoredAny>(text);
+        // It leaves the values of numbers and the pairing of surrogates alone, and a byte order mark is none of its
+        // business (RFC 8259 §8.1).
+        let theirs =
+            serde_json::from_str::<serde::de::IgnoredAny>(text.strip_prefix('\u{feff}').unwrap_or(text));
         let is_deep = theirs.as_ref().is_err_and(|error| error.to_string().contains("recursion limit"));
         let has_surrogates = ["\\ud", "\\uD"].iter().any(|escape| text.contains(escape));
         assert!(

@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use rustc_hash::FxHashMap;
 
 use super::access::UnguardedIds;
+use super::credentials::CredentialParameter;
 use super::objects::{Object, ObjectType, Parameter, PathItem, RequestBody, Responses, SecurityScheme};
 use super::public::PublicReason;
 use super::request::RequestSchemas;
@@ -42,6 +43,7 @@ pub struct Api<'a> {
     ranks: OnceLock<Ranks>,
     heirs: OnceLock<Heirs<'a>>,
     pub(super) unguarded_ids: OnceLock<Vec<UnguardedIds>>,
+    pub(super) credentials: OnceLock<Vec<CredentialParameter<'a>>>,
 }
 
 /// The operations by rank.
@@ -184,6 +186,7 @@ impl<'a> Api<'a> {
             users: OnceLock::new(),
             ranks: OnceLock::new(),
             unguarded_ids: OnceLock::new(),
+            credentials: OnceLock::new(),
             heirs: OnceLock::new(),
         };
         let shared = &mut Shared::default();

@@ -34,7 +34,7 @@ fn check<'a>(api: &'a Api<'a>, sink: &mut Sink<'a>) {
     let required_keys = api.required_keys();
     // How many operations take a name, in however many Parameter Objects.
     let mut support: BTreeMap<(&str, &str), usize> = BTreeMap::new();
-    for credential in &found {
+    for credential in found {
         *support.entry(credential.key()).or_default() += credential.operations.len();
     }
     let grade_of = |credential: &CredentialParameter<'a>| {
