@@ -129,3 +129,10 @@ fn ci_runs_what_the_readme_says() {
     assert!(readme.contains("$ cargo test --workspace\n"), "the README names the test command");
     assert!(ci.lines().any(|line| line == "step cargo test --workspace"), "CI runs the same command");
 }
+
+#[test]
+fn the_readme_compares_as_measured() {
+    let read = |path| std::fs::read_to_string(root().join(path)).expect("a readable file");
+    let (readme, measured) = (read("README.md"), read("benches/compare/results.md"));
+    assert!(readme.contains(&measured), "copy benches/compare/results.md into the README");
+}
