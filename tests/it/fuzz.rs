@@ -104,14 +104,10 @@ const TOKENS: &[&str] = &[
 ];
 
 /// Gives a target mutated seeds, mutations of those too, in parallel; names every text for which it panics.
-fn fuzz(target: fn(&[u8]), count: usize) {
+fn fuzz(target: fn(&[u8]), seeds: &[String], count: usize) {
     const CHUNK: usize = 250;
     let started = Instant::now();
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds");
-    let files = files_below(&folder.join("openapi"), &["yaml", "json"]);
-    let seeds: Vec<String> =
-        files.iter().map(|path| std::fs::read_to_string(path).expect("a seed")).collect();
-    for seed in &seeds {
+    for seed in seeds {
         target(seed.as_bytes());
     }
     let count = executions(count);
@@ -135,23 +131,36 @@ fn fuzz(target: fn(&[u8]), count: usize) {
     report(&failures);
 }
 
+/// Documents of every kind.
+fn seeds() -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds/openapi");
+    let files = files_below(&folder, &["yaml", "json"]);
+    files.iter().map(|path| std::fs::read_to_string(path).expect("a seed")).collect()
+}
+
+/// The same as JSON, where one file is all.
+fn json_seeds() -> Vec<String> {
+    let json = |text: String| Some(serde_yaml::from_str::<serde_json::Value>(&text).ok()?.to_string());
+    seeds().into_iter().filter_map(json).collect()
+}
+
 #[test]
 fn the_json_reader_agrees_with_another() {
-    fuzz(targets::json, 100_000);
+    fuzz(targets::json, &json_seeds(), 100_000);
 }
 
 /// With words of documents; `yaml_fast.rs` has those that mean something to YAML.
 #[test]
 fn the_yaml_readers_agree() {
-    fuzz(targets::yaml, 100_000);
+    fuzz(targets::yaml, &seeds(), 100_000);
 }
 
 #[test]
 fn the_model_answers_every_question() {
-    fuzz(targets::model, 100_000);
+    fuzz(targets::model, &seeds(), 100_000);
 }
 
 #[test]
 fn a_lint_ends_well_in_every_format() {
-    fuzz(targets::lint, 100_000);
+    fuzz(targets::lint, &seeds(), 100_000);
 }
