@@ -335,7 +335,7 @@ impl<'a> Holders<'a> {
         let name = self.names.get(&identity).copied();
         let name = name.or_else(|| {
             is_elsewhere
-                .then(|| Some(node.key_text()).filter(|key| !key.is_empty()).unwrap_or(node.file_display()))
+                .then(|| Some(node.key_text()).filter(|key| !key.is_empty()).unwrap_or(file_stem(node)))
         });
         match (name, above) {
             (None, Some(above)) => above,
@@ -346,6 +346,12 @@ impl<'a> Holders<'a> {
             }),
         }
     }
+}
+
+/// The name of a schema that is a whole file: `Order` for `schemas/Order.yaml`, from wherever it is looked at.
+fn file_stem(node: Node<'_>) -> &str {
+    let name = node.file_display().rsplit('/').next().unwrap_or_default();
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
 }
 
 #[cfg(test)]
