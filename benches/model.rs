@@ -6,9 +6,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use oasguard::engine::{self, Excerpts, Threads};
+use oasguard::config::Plan;
+use oasguard::engine::{self, Excerpts, Orders, Threads};
+use oasguard::lint::Date;
 use oasguard::model::{Api, Document};
-use oasguard::session::Plan;
 use oasguard::source::Limits;
 use oasguard::syntax::File;
 use serde_json::Value;
@@ -19,6 +20,8 @@ fn model(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("model");
     group.sample_size(10).warm_up_time(Duration::from_millis(300)).measurement_time(Duration::from_secs(2));
     let plan = Plan::default();
+    let (excerpts, threads, today) = (Excerpts::Omit, Threads::One, Date::by_the_clock());
+    let orders = Orders { rules: plan.rules(), excerpts, threads, today };
     for paths in [30, 300, 3000] {
         let json = serde_json::to_string(&support::document(paths)).expect("a JSON text");
         let file = File::parse("/bench.json".into(), "bench.json".into(), json.clone(), &Limits::default());
@@ -35,7 +38,7 @@ fn model(criterion: &mut Criterion) {
             // What rules ask first is computed then, so that each round starts with a new `Api`.
             bencher.iter(|| {
                 let api = Api::of(black_box(document));
-                engine::check(&api, plan.rules(), Excerpts::Omit, Threads::One).findings.len()
+                engine::check(&api, &orders).findings.len()
             });
         });
         group.bench_with_input(BenchmarkId::new("bound, serde_json", json.len()), &json, |bencher, text| {

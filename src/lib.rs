@@ -1,6 +1,7 @@
 //! oasguard: a static security linter for OpenAPI documents.
 #[cfg(feature = "cli")]
 pub mod cli;
+pub mod config;
 pub mod engine;
 pub mod explain;
 pub mod lint;

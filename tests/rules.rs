@@ -9,9 +9,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::path::Path;
 
+use oasguard::config::{Plan, Selection};
 use oasguard::lint::{Confidence, Location, Profile, Report, Rule, Severity};
 use oasguard::rules::{ErrorRule, all, errors};
-use oasguard::session::{Input, InputOrigin, Plan, Selection, Session};
+use oasguard::session::{Input, InputOrigin, Session};
 use oasguard::source::Limits;
 
 const HEADINGS: [&str; 6] = ["Why is this bad?", "Bad", "Good", "How to fix", "Options", "References"];

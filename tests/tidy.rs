@@ -27,6 +27,7 @@ const LAYERS: &[(&str, &[&str])] = &[
 const BORDERS: &[(&str, &[&str])] = &[
     ("ctrlc", &["cli/output.rs"]),
     ("dunce", &["source/paths.rs"]),
+    ("globset", &["lint/selector.rs", "cli/"]),
     ("granit_parser", &["syntax/"]),
     ("miette", &["report/human.rs", "report/snippet.rs"]),
     ("clap", &["cli/", "cli.rs", "main.rs"]),

@@ -7,10 +7,11 @@ use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::Arc;
 
+use oasguard::config::{Plan, Selection};
 use oasguard::lint::{Profile, Report};
 use oasguard::model::{Api, Directions, Document, ObjectType};
 use oasguard::report::{self, Full};
-use oasguard::session::{Input, InputOrigin, Plan, Selection, Session};
+use oasguard::session::{Input, InputOrigin, Session};
 use oasguard::source::{FileId, Limits};
 use oasguard::syntax::{
     Bail, ErrorKind, File, Files, Format, Node, NodeId, Parsed, parse, parse_fast, parse_full,

@@ -8,9 +8,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::values;
 use crate::explain::Subject;
-use crate::lint::{Profile, Severity};
+use crate::lint::{Date, Profile, Severity};
 use crate::model::ObjectType;
-use crate::session::Today;
 use crate::source::Limits;
 
 /// A static security linter for OpenAPI documents
@@ -139,7 +138,7 @@ pub(super) struct RuleOptions {
 
     /// The date on which rules rely, instead of the clock's
     #[arg(long, value_name = "YYYY-MM-DD")]
-    pub(super) today: Option<Today>,
+    pub(super) today: Option<Date>,
 }
 
 #[derive(Debug, Args)]

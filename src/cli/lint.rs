@@ -6,10 +6,11 @@ use std::path::Path;
 use super::args::{Lint, ReportFormat};
 use super::output::{complain, is_colored, to_file, to_stderr, to_stdout};
 use super::{Exit, Refusal, inputs, session};
+use crate::config::{Plan, Selection};
 use crate::engine::Excerpts;
 use crate::lint::{DocumentReport, DocumentStatus, Report};
 use crate::report::{self, Full, visible};
-use crate::session::{Plan, Selection, Session};
+use crate::session::Session;
 
 pub(super) fn run(options: &Lint) -> Result<Exit, Refusal> {
     let output = options.output.output_file.as_deref();

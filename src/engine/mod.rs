@@ -1,19 +1,21 @@
 //! Applies rules to one document and turns what they say into findings:
-//! check -> occurrences -> subsume -> roll up -> sort. It does not know which rules there are.
+//! check -> occurrences -> silence -> subsume -> roll up -> sort. It does not know which rules there are.
 
 mod check;
 mod failure;
 mod identity;
 mod locate;
+mod orders;
 mod rollup;
 mod subsume;
 
 use std::collections::BTreeMap;
 
-use crate::lint::{Failure, Finding, Planned};
+use crate::lint::{Failure, Finding};
 use crate::model::Api;
 
 pub use locate::{Locator, operation_name};
+pub use orders::{Excerpts, Orders, Threads};
 
 /// What one document yields.
 #[derive(Debug, Default)]
@@ -31,12 +33,12 @@ pub struct Outcome {
 }
 
 /// Checks a document.
-pub fn check<'a>(api: &'a Api<'a>, rules: &[Planned], excerpts: Excerpts, threads: Threads) -> Outcome {
+pub fn check<'a>(api: &'a Api<'a>, orders: &Orders<'_>) -> Outcome {
     let started = std::time::Instant::now();
-    let mut locator = Locator::new(api.document, excerpts);
+    let mut locator = Locator::new(api.document, orders.excerpts);
     let mut failures = failure::of_references(api, &mut locator);
     let unresolved = api.document.unresolved_references();
-    let mut results = check::apply(api, rules, threads);
+    let mut results = check::apply(api, orders.rules, orders.threads);
     let in_rules = started.elapsed();
     let mut applied = BTreeMap::new();
     for result in &results {
@@ -46,29 +48,11 @@ pub fn check<'a>(api: &'a Api<'a>, rules: &[Planned], excerpts: Excerpts, thread
     }
     rollup::drop_hidden(&mut results);
     subsume::subsume(&mut results);
+    rollup::drop_silenced(&mut results);
     let mut findings = rollup::findings(api, results, &mut locator);
     failures.extend(failure::of_usage(api));
     identity::make_unique(&mut findings);
     rollup::sort(&mut findings);
     let timings = (in_rules, started.elapsed() - in_rules);
     Outcome { findings, failures, applied, unresolved, timings }
-}
-
-/// On how many threads the rules of one document run.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Threads {
-    /// On the caller's.
-    One,
-    /// On those of the pool that the caller runs in, if the document is large.
-    Many,
-}
-
-/// Whether findings carry excerpts of the text.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub enum Excerpts {
-    /// No: the report does not show any.
-    #[default]
-    Omit,
-    /// Yes.
-    Cut,
 }

@@ -19,6 +19,13 @@ pub(super) fn drop_hidden(results: &mut [RuleResult<'_>]) {
     }
 }
 
+/// Drops occurrences that are known and accepted. Until here they count: what they make superfluous stays so.
+pub(super) fn drop_silenced(results: &mut [RuleResult<'_>]) {
+    for result in results {
+        result.sink.occurrences.retain(|occurrence| occurrence.silence.is_none());
+    }
+}
+
 /// Makes findings: a group is one, and so are occurrences of a rule at the same place that say the same.
 pub(super) fn findings<'a>(
     api: &'a Api<'a>,

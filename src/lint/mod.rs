@@ -1,14 +1,19 @@
 //! The vocabulary that rules, engine and reports share: rule, occurrence, finding, report.
 
+mod date;
+mod directive;
 mod excerpt;
 mod finding;
 mod grade;
 mod occurrence;
 mod report;
 mod rule;
+mod selector;
 
 pub use crate::model::OperationKind;
 pub use crate::syntax::Part;
+pub use date::Date;
+pub use directive::{Claim, Directive, Selected, Spelling};
 pub use excerpt::cut;
 pub use finding::{Affected, Excerpt, Finding, Label, Location, OperationName};
 pub use grade::{Confidence, Profile, Severity};
@@ -16,3 +21,4 @@ pub use occurrence::{Description, Group, GroupId, Members, Occurrence, Sink};
 pub(crate) use occurrence::{Operations, shortened};
 pub use report::{DocumentReport, DocumentStatus, Failure, Public, Report, Statistics, Summary, Timings};
 pub use rule::{Check, Extent, Planned, Rule, Scope, Subsumption};
+pub use selector::{Pattern, Selector};

@@ -37,6 +37,17 @@ pub struct Occurrence<'a> {
     pub(crate) group: Option<GroupId>,
     pub(crate) exposure: Exposure,
     pub(crate) subject: String,
+    pub(crate) silence: Option<Silence>,
+}
+
+/// Why an occurrence is not reported.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[expect(dead_code, reason = "suppressions and baselines are about to come")]
+pub(crate) enum Silence {
+    /// A directive accepts it.
+    Suppressed,
+    /// It was there before: a baseline or the revision that is compared with has it.
+    Known,
 }
 
 /// The operations that an occurrence is about.
@@ -161,6 +172,7 @@ impl<'a> Sink<'a> {
             group: None,
             exposure: Exposure::LEAST,
             subject: String::new(),
+            silence: None,
         });
         self.occurrences.last_mut().expect("it was just added")
     }

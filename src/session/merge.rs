@@ -2,7 +2,8 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Linted, Plan};
+use super::Linted;
+use crate::config::Plan;
 use crate::lint::{Affected, DocumentStatus, Finding, Report};
 
 /// Joins the results.

@@ -5,8 +5,6 @@
 
 mod fragments;
 mod merge;
-mod plan;
-mod today;
 
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
@@ -14,15 +12,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::engine::{self, Excerpts, Outcome, Threads, operation_name};
-use crate::lint::{Affected, DocumentReport, DocumentStatus, Failure, Location, Public, Report};
+use crate::config::Plan;
+use crate::engine::{self, Excerpts, Orders, Outcome, Threads, operation_name};
+use crate::lint::{Affected, Date, DocumentReport, DocumentStatus, Failure, Location, Public, Report};
 use crate::model::{Access, Api, Document, NotOpenApi, looks_like_openapi};
 use crate::source::{Limits, LineIndex, ReadError, Reader, Root, display_path, resolve};
 use crate::syntax::{ErrorKind, File, Part, SyntaxError};
 use fragments::Fragments;
-
-pub use plan::{Plan, Selection};
-pub use today::Today;
 
 /// How a run reads and checks.
 #[derive(Debug)]
@@ -42,7 +38,7 @@ pub struct Session {
     /// Whether findings carry excerpts.
     pub excerpts: Excerpts,
     /// The date on which rules rely.
-    pub today: Today,
+    pub today: Date,
 }
 
 /// A file to look at.
@@ -85,7 +81,7 @@ impl Session {
             working_directory: resolve(working_directory).unwrap_or_else(|_| working_directory.to_owned()),
             threads: None,
             excerpts: Excerpts::Omit,
-            today: Today::by_the_clock(),
+            today: Date::by_the_clock(),
         }
     }
 
@@ -206,7 +202,8 @@ impl Session {
         };
         let api = Api::of(&document);
         let model = started.elapsed();
-        let outcome = engine::check(&api, self.plan.rules(), self.excerpts, threads);
+        let orders = Orders { rules: self.plan.rules(), excerpts: self.excerpts, threads, today: self.today };
+        let outcome = engine::check(&api, &orders);
         Linted::checked(display, &api, outcome, [read, parse, model])
     }
 

@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use oasguard::config::{Plan, Selection};
 use oasguard::lint::{Finding, Location, Profile, Report};
-use oasguard::session::{Input, InputOrigin, Plan, Selection, Session};
+use oasguard::session::{Input, InputOrigin, Session};
 use oasguard::source::Root;
 
 /// The folder that a variable names or, without it, a folder beside the project. Says so if there is none.

@@ -5,8 +5,9 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use oasguard::config::{Plan, Selection};
 use oasguard::lint::{DocumentStatus, Profile, Report, Severity};
-use oasguard::session::{Input, InputOrigin, Plan, Selection, Session};
+use oasguard::session::{Input, InputOrigin, Session};
 use oasguard::source::Root;
 
 /// The npm package that is the public set: 2,639 documents of 706 providers.

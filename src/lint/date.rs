@@ -1,11 +1,11 @@
-//! The date of a run. It is an input, so that a run can be repeated.
+//! Days of the calendar. The date of a run is an input, so that a run can be repeated.
 
 use std::str::FromStr;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// A day of the Gregorian calendar. Ordered by time.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
-pub struct Today {
+pub struct Date {
     /// The year, up to 9999.
     pub year: u16,
     /// The month, from 1.
@@ -14,15 +14,15 @@ pub struct Today {
     pub day: u8,
 }
 
-impl Today {
+impl Date {
     /// The day by the clock of this machine, in UTC.
-    pub fn by_the_clock() -> Today {
+    pub fn by_the_clock() -> Date {
         let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-        Today::of_epoch_day(seconds / 86_400)
+        Date::of_epoch_day(seconds / 86_400)
     }
 
     /// The day so many days after 1970-01-01.
-    fn of_epoch_day(mut days: u64) -> Today {
+    fn of_epoch_day(mut days: u64) -> Date {
         let (mut year, mut month) = (1970, 1);
         while days >= days_of_year(year) {
             days -= days_of_year(year);
@@ -32,7 +32,7 @@ impl Today {
             days -= u64::from(days_of_month(year, month));
             month += 1;
         }
-        Today { year, month, day: days as u8 + 1 }
+        Date { year, month, day: days as u8 + 1 }
     }
 }
 
@@ -53,11 +53,11 @@ fn days_of_month(year: u16, month: u8) -> u8 {
     }
 }
 
-impl FromStr for Today {
+impl FromStr for Date {
     type Err = String;
 
     /// Reads `2026-01-31`.
-    fn from_str(text: &str) -> Result<Today, String> {
+    fn from_str(text: &str) -> Result<Date, String> {
         let is_digit = |at: usize| text.as_bytes().get(at).is_some_and(u8::is_ascii_digit);
         let is_date = text.len() == 10
             && [0, 1, 2, 3, 5, 6, 8, 9].into_iter().all(is_digit)
@@ -69,11 +69,11 @@ impl FromStr for Today {
         let (year, month, day) = (number(0..4), number(5..7) as u8, number(8..10) as u8);
         let exists =
             year >= 1 && (1..=12).contains(&month) && (1..=days_of_month(year, month)).contains(&day);
-        if exists { Ok(Today { year, month, day }) } else { Err("there is no such day".to_owned()) }
+        if exists { Ok(Date { year, month, day }) } else { Err("there is no such day".to_owned()) }
     }
 }
 
-impl std::fmt::Display for Today {
+impl std::fmt::Display for Date {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
     }
@@ -86,12 +86,12 @@ mod tests {
     #[test]
     fn only_days_of_the_calendar_are_dates() {
         for good in ["2024-02-29", "2000-02-29", "2026-12-31", "0001-01-01"] {
-            assert_eq!(good.parse::<Today>().map(|day| day.to_string()).as_deref(), Ok(good));
+            assert_eq!(good.parse::<Date>().map(|day| day.to_string()).as_deref(), Ok(good));
         }
         for wrong in
             ["2025-02-29", "1900-02-29", "2026-13-01", "2026-1-1", "26-01-01", "2026-04-31", "２026-01-1"]
         {
-            assert!(wrong.parse::<Today>().is_err(), "{wrong}");
+            assert!(wrong.parse::<Date>().is_err(), "{wrong}");
         }
     }
 
@@ -100,7 +100,7 @@ mod tests {
         for (day, date) in
             [(0, "1970-01-01"), (59, "1970-03-01"), (19_782, "2024-02-29"), (20_453, "2025-12-31")]
         {
-            assert_eq!(Today::of_epoch_day(day).to_string(), date);
+            assert_eq!(Date::of_epoch_day(day).to_string(), date);
         }
     }
 }
