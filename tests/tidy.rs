@@ -27,6 +27,7 @@ const LAYERS: &[(&str, &[&str])] = &[
 const BORDERS: &[(&str, &[&str])] = &[
     ("ctrlc", &["cli/output.rs"]),
     ("dunce", &["source/paths.rs"]),
+    ("gix", &["source/revision.rs"]),
     ("globset", &["lint/selector.rs", "cli/"]),
     ("granit_parser", &["syntax/"]),
     ("miette", &["report/human.rs", "report/snippet.rs"]),

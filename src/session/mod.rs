@@ -216,11 +216,19 @@ impl Session {
         match self.reader.read(path, &self.limits) {
             Ok(text) => Ok(text),
             // A file that was merely found and is no text is an OpenAPI document only if it names itself one.
-            Err(ReadError::Text(error)) if input.origin == InputOrigin::Walked && !mentions_openapi(path) => {
+            Err(ReadError::Text(error))
+                if input.origin == InputOrigin::Walked && !self.mentions_openapi(path) =>
+            {
                 Err(Box::new(Linted::skipped(display.to_owned(), &error.to_string())))
             }
             Err(error) => failed(read_failure(display, &error)),
         }
+    }
+
+    /// Whether the bytes of a file hold the word `openapi` or `swagger`.
+    fn mentions_openapi(&self, path: &Path) -> bool {
+        let bytes = self.reader.bytes(path, &self.limits).unwrap_or_default();
+        ["openapi", "swagger"].iter().any(|word| memchr::memmem::find(&bytes, word.as_bytes()).is_some())
     }
 
     fn document(&self, file: Arc<File>, fragments: &Fragments) -> Result<Document, NotOpenApi> {
@@ -331,12 +339,6 @@ impl Linted {
             timings: Default::default(),
         }
     }
-}
-
-/// Whether the bytes of a file hold the word `openapi` or `swagger`.
-fn mentions_openapi(path: &Path) -> bool {
-    let bytes = std::fs::read(path).unwrap_or_default();
-    ["openapi", "swagger"].iter().any(|word| memchr::memmem::find(&bytes, word.as_bytes()).is_some())
 }
 
 /// The error for a path or glob that leads to no file.

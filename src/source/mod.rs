@@ -4,6 +4,8 @@ mod limits;
 mod lines;
 mod paths;
 mod reader;
+#[cfg(feature = "git")]
+mod revision;
 mod span;
 mod text;
 
@@ -11,5 +13,7 @@ pub use limits::Limits;
 pub use lines::{LineColumn, LineIndex};
 pub use paths::{Root, display_path, normalize, resolve};
 pub use reader::{ReadError, Reader};
+#[cfg(feature = "git")]
+pub use revision::{NoRevision, Revision};
 pub use span::{FileId, Span};
 pub use text::{TextError, decode};

@@ -1,4 +1,4 @@
-//! Reading files: from disk or from an overlay, never outside the root, never more than the limit.
+//! Reading files: from disk, a revision or an overlay, never outside the root, never more than the limit.
 
 use std::collections::BTreeMap;
 use std::io::Read;
@@ -10,6 +10,8 @@ use super::{Limits, Root, TextError, decode, normalize, resolve};
 #[derive(Clone, Debug, Default)]
 pub struct Reader {
     overlay: BTreeMap<PathBuf, Vec<u8>>,
+    #[cfg(feature = "git")]
+    revision: Option<std::sync::Arc<super::Revision>>,
 }
 
 /// Why a file could not be read.
@@ -43,41 +45,65 @@ impl Reader {
         Reader::default()
     }
 
+    /// A reader of a revision's files; what is on disk does not count.
+    #[cfg(feature = "git")]
+    pub fn of_revision(revision: std::sync::Arc<super::Revision>) -> Reader {
+        Reader { revision: Some(revision), ..Reader::default() }
+    }
+
     /// Makes `bytes` the content of `path`, whether or not a file is there.
     pub fn overlay(&mut self, path: &Path, bytes: Vec<u8>) {
-        self.overlay.insert(identity(path), bytes);
+        self.overlay.insert(self.identity(path), bytes);
     }
 
     /// The path that identifies a file: absolute, symbolic links resolved where the file exists.
     pub fn identity(&self, path: &Path) -> PathBuf {
+        #[cfg(feature = "git")]
+        if let Some(revision) = &self.revision {
+            return revision.identity(path);
+        }
         identity(path)
     }
 
     /// Whether anything is at `path`, a file or not.
     pub fn exists(&self, path: &Path) -> bool {
-        self.overlay.contains_key(&identity(path)) || path.exists()
+        if self.overlay.contains_key(&self.identity(path)) {
+            return true;
+        }
+        #[cfg(feature = "git")]
+        if let Some(revision) = &self.revision {
+            return revision.exists(path);
+        }
+        path.exists()
     }
 
     /// Whether the overlay or the disk has a file at `path`.
     pub fn is_file(&self, path: &Path) -> bool {
-        self.overlay.contains_key(&identity(path)) || path.is_file()
+        self.overlay.contains_key(&self.identity(path)) || path.is_file()
     }
 
     /// Reads a file that the user named. It may lie anywhere.
     pub fn read(&self, path: &Path, limits: &Limits) -> Result<String, ReadError> {
-        let path = identity(path);
-        match self.overlay.get(&path) {
-            Some(bytes) => {
-                check_size(bytes.len() as u64, limits)?;
-                Ok(decode(bytes.clone())?)
-            }
-            None => read_disk(&path, limits),
+        Ok(decode(self.bytes(path, limits)?)?)
+    }
+
+    /// The bytes of a file that the user named.
+    pub fn bytes(&self, path: &Path, limits: &Limits) -> Result<Vec<u8>, ReadError> {
+        let path = self.identity(path);
+        if let Some(bytes) = self.overlay.get(&path) {
+            check_size(bytes.len() as u64, limits)?;
+            return Ok(bytes.clone());
         }
+        #[cfg(feature = "git")]
+        if let Some(revision) = &self.revision {
+            return revision.read(&path, limits.file_bytes);
+        }
+        read_disk(&path, limits)
     }
 
     /// Reads a file that a document refers to. It must lie in the root after its symbolic links are resolved.
     pub fn read_within(&self, path: &Path, root: &Root, limits: &Limits) -> Result<String, ReadError> {
-        let resolved = identity(path);
+        let resolved = self.identity(path);
         if !root.contains(&resolved) {
             return Err(ReadError::OutsideRoot);
         }
@@ -97,7 +123,7 @@ fn identity(path: &Path) -> PathBuf {
     }
 }
 
-fn read_disk(path: &Path, limits: &Limits) -> Result<String, ReadError> {
+fn read_disk(path: &Path, limits: &Limits) -> Result<Vec<u8>, ReadError> {
     // The type is checked before the file is opened: opening a named pipe would wait for a writer.
     if !std::fs::metadata(path)?.is_file() {
         return Err(ReadError::NotAFile);
@@ -109,7 +135,7 @@ fn read_disk(path: &Path, limits: &Limits) -> Result<String, ReadError> {
     // The file may grow while it is read.
     file.take(limits.file_bytes + 1).read_to_end(&mut bytes)?;
     check_size(bytes.len() as u64, limits)?;
-    Ok(decode(bytes)?)
+    Ok(bytes)
 }
 
 fn check_size(bytes: u64, limits: &Limits) -> Result<(), ReadError> {

@@ -15,6 +15,8 @@ mod model_oracle;
 mod property;
 mod readers;
 mod report;
+#[cfg(feature = "git")]
+mod revision;
 mod silence;
 mod spans;
 mod support;
