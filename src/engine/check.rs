@@ -23,17 +23,23 @@ pub(super) struct RuleResult<'a> {
 const CHUNK: usize = 512;
 
 /// Applies the rules; results are in the order of the rules.
-pub(super) fn apply<'a>(api: &'a Api<'a>, rules: &[Planned], threads: Threads) -> Vec<RuleResult<'a>> {
+pub(super) fn apply<'a>(
+    api: &'a Api<'a>,
+    rules: &[Planned],
+    threads: Threads,
+    is_recorded: bool,
+) -> Vec<RuleResult<'a>> {
     if threads == Threads::One || api.operations.len() < CHUNK {
-        return rules.iter().map(|&planned| apply_one(api, planned, Threads::One)).collect();
+        return rules.iter().map(|&planned| apply_one(api, planned, Threads::One, is_recorded)).collect();
     }
-    rules.par_iter().map(|&planned| apply_one(api, planned, threads)).collect()
+    rules.par_iter().map(|&planned| apply_one(api, planned, threads, is_recorded)).collect()
 }
 
-fn apply_one<'a>(api: &'a Api<'a>, planned: Planned, threads: Threads) -> RuleResult<'a> {
+fn apply_one<'a>(api: &'a Api<'a>, planned: Planned, threads: Threads, is_recorded: bool) -> RuleResult<'a> {
     let rule = planned.rule;
     let run = |check: &mut dyn FnMut(&mut Sink<'a>) -> usize| {
         let mut sink = Sink::new(rule);
+        sink.is_recorded = is_recorded;
         let nodes = catch_unwind(AssertUnwindSafe(|| check(&mut sink)));
         let (nodes, panic) = match nodes {
             Ok(nodes) => (nodes, None),

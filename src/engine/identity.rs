@@ -17,6 +17,18 @@ pub(super) fn fingerprint(
     place: Place<'_>,
     discriminator: &str,
 ) -> String {
+    fingerprint_below(&files.file(FileId::ROOT).path, files, descent, rule, place, discriminator)
+}
+
+/// The fingerprint that it would have if the root document were the file at `root`.
+pub(super) fn fingerprint_below(
+    root: &Path,
+    files: &Files,
+    descent: &mut Descent,
+    rule: &Rule,
+    place: Place<'_>,
+    discriminator: &str,
+) -> String {
     let mut hash = Sha256::new();
     let pointer = semantic_pointer(files, descent, place.node);
     for part in ["oasguard/1", rule.birth_id, &pointer, discriminator] {
@@ -26,7 +38,6 @@ pub(super) fn fingerprint(
     // What depends on the root document is another problem for another root.
     if rule.scope == Scope::Root && place.node.file() != FileId::ROOT {
         // Seen from the file, so that the working directory plays no part.
-        let root = &files.file(FileId::ROOT).path;
         let folder = place.node.file_path().parent().unwrap_or(Path::new(""));
         hash.update(display_path(root, folder).as_bytes());
     }
@@ -85,11 +96,16 @@ pub(super) fn make_unique(findings: &mut [Finding]) {
         let finding = &mut findings[index];
         let count = seen.entry((finding.location.path.clone(), finding.fingerprint.clone())).or_default();
         *count += 1;
-        if *count > 1 {
-            let mut hash = Sha256::new();
-            hash.update(format!("{}#{count}", finding.fingerprint));
-            finding.fingerprint = hexadecimal(&hash.finalize()[..16]);
-        }
+        number(&mut finding.fingerprint, *count);
+    }
+}
+
+/// Makes the fingerprint of the second and every further one of what is the same another one.
+pub(super) fn number(fingerprint: &mut String, count: u32) {
+    if count > 1 {
+        let mut hash = Sha256::new();
+        hash.update(format!("{fingerprint}#{count}"));
+        *fingerprint = hexadecimal(&hash.finalize()[..16]);
     }
 }
 

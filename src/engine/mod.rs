@@ -1,21 +1,24 @@
 //! Applies rules to one document and turns what they say into findings:
-//! check -> occurrences -> silence -> subsume -> roll up -> sort. It does not know which rules there are.
+//! check -> occurrences -> record -> silence -> subsume -> roll up -> sort. It does not know which rules there are.
 
 mod check;
 mod failure;
 mod identity;
+mod known;
 mod locate;
 mod orders;
+mod record;
 mod rollup;
 mod subsume;
 
 use std::collections::BTreeMap;
 
-use crate::lint::{Failure, Finding};
+use crate::lint::{Failure, Finding, Recorded};
 use crate::model::Api;
 
+pub use known::{Accepted, Known};
 pub use locate::{Locator, operation_name};
-pub use orders::{Excerpts, Orders, Threads};
+pub use orders::{Excerpts, Orders, Recording, Threads};
 
 /// What one document yields.
 #[derive(Debug, Default)]
@@ -24,6 +27,8 @@ pub struct Outcome {
     pub findings: Vec<Finding>,
     /// What kept the document from being checked in full.
     pub failures: Vec<Failure>,
+    /// Every occurrence, if that was ordered.
+    pub record: Vec<Recorded>,
     /// For each rule: nodes it was applied to, and occurrences.
     pub applied: BTreeMap<&'static str, (usize, usize)>,
     /// References that lead nowhere.
@@ -38,21 +43,34 @@ pub fn check<'a>(api: &'a Api<'a>, orders: &Orders<'_>) -> Outcome {
     let mut locator = Locator::new(api.document, orders.excerpts);
     let mut failures = failure::of_references(api, &mut locator);
     let unresolved = api.document.unresolved_references();
-    let mut results = check::apply(api, orders.rules, orders.threads);
+    let is_recorded = orders.known.is_some() || orders.recording == Recording::Keep;
+    let mut results = check::apply(api, orders.rules, orders.threads, is_recorded);
     let in_rules = started.elapsed();
     let mut applied = BTreeMap::new();
     for result in &results {
-        applied.insert(result.planned.rule.id, (result.nodes, result.sink.occurrences.len()));
+        let said = result.sink.occurrences.iter().filter(|occurrence| !occurrence.is_latent);
+        applied.insert(result.planned.rule.id, (result.nodes, said.count()));
         failures
             .extend(result.panic.as_ref().map(|panic| failure::of_panic(api, result.planned.rule, panic)));
     }
+    let mut sightings = is_recorded.then(|| record::sight(api, &mut results, &mut locator.descent));
+    if let Some(sightings) = &mut sightings {
+        sightings.forget_suppressed(&results);
+        if let Some(known) = orders.known {
+            known::mark(api, known, &mut results, sightings, &mut locator.descent);
+        }
+    }
     rollup::drop_hidden(&mut results);
     subsume::subsume(&mut results);
+    if let Some(sightings) = &mut sightings {
+        sightings.note_reported(&results);
+    }
     rollup::drop_silenced(&mut results);
     let mut findings = rollup::findings(api, results, &mut locator);
     failures.extend(failure::of_usage(api));
     identity::make_unique(&mut findings);
     rollup::sort(&mut findings);
     let timings = (in_rules, started.elapsed() - in_rules);
-    Outcome { findings, failures, applied, unresolved, timings }
+    let record = sightings.map_or_else(Vec::new, |all| all.entries.into_iter().flatten().collect());
+    Outcome { findings, failures, record, applied, unresolved, timings }
 }

@@ -1,5 +1,6 @@
 //! What a run wants of one document, besides the rules' own judgement.
 
+use super::Known;
 use crate::lint::{Date, Planned};
 
 /// What to check in a document, and what to leave out of the report.
@@ -13,6 +14,20 @@ pub struct Orders<'o> {
     pub threads: Threads,
     /// The day on which expiry dates are judged.
     pub today: Date,
+    /// What was there before, and is not reported.
+    pub known: Option<&'o Known>,
+    /// Whether the outcome holds all occurrences. Where something is known, it does so anyway.
+    pub recording: Recording,
+}
+
+/// Whether all occurrences are recorded.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Recording {
+    /// No: only findings are wanted.
+    #[default]
+    Omit,
+    /// Yes.
+    Keep,
 }
 
 /// On how many threads the rules of one document run.

@@ -11,15 +11,15 @@ use crate::model::{Api, Directions, OperationGroup, OperationId};
 use crate::source::FileId;
 use crate::syntax::{Node, Part, Place};
 
-/// Drops occurrences of profiles that are not shown.
+/// Drops latent occurrences, and those of profiles that are not shown.
 pub(super) fn drop_hidden(results: &mut [RuleResult<'_>]) {
     for result in results {
         let profile = result.planned.profile;
-        result.sink.occurrences.retain(|occurrence| occurrence.profile <= profile);
+        result.sink.occurrences.retain(|occurrence| !occurrence.is_latent && occurrence.profile <= profile);
     }
 }
 
-/// Drops occurrences that are known and accepted. Until here they count: what they make superfluous stays so.
+/// Drops occurrences that are accepted or known. Until here they count: what they make superfluous stays so.
 pub(super) fn drop_silenced(results: &mut [RuleResult<'_>]) {
     for result in results {
         result.sink.occurrences.retain(|occurrence| occurrence.silence.is_none());

@@ -4,11 +4,14 @@
 //! severe one stays, whatever is declared, so that no severity is lost; of equally severe ones the declared one. That is
 //! an order without cycles, so that of any number of occurrences about a thing one remains. A declaration for the whole
 //! document is about what the document lacks, and holds whatever the severities.
+//!
+//! What is merely known from before makes only what is known superfluous: that a document was always open is no reason to
+//! be silent about an operation that was added. What a directive suppresses counts as if it were reported.
 
 use rustc_hash::FxHashMap;
 
 use super::check::RuleResult;
-use crate::lint::{Extent, Occurrence, Operations, Severity};
+use crate::lint::{Extent, Occurrence, Operations, Severity, Silence};
 use crate::model::{OperationGroup, OperationId};
 use crate::source::FileId;
 
@@ -24,10 +27,12 @@ pub(super) fn subsume(results: &mut [RuleResult<'_>]) {
             if own.is_empty() || theirs.is_empty() {
                 continue;
             }
-            let said = |by, least| Said { by, at: subsumption.at, least };
-            said(theirs, Least::AsSevere).mark(own, &mut superfluous[index]);
-            // The other way round only what is worse.
-            said(own, Least::MoreSevere).mark(theirs, &mut superfluous[speaker]);
+            for heard in Heard::BOTH {
+                let said = |by, least| Said { by, at: subsumption.at, least, heard };
+                said(theirs, Least::AsSevere).mark(own, &mut superfluous[index]);
+                // The other way round only what is worse.
+                said(own, Least::MoreSevere).mark(theirs, &mut superfluous[speaker]);
+            }
         }
     }
     for (result, superfluous) in results.iter_mut().zip(superfluous) {
@@ -41,6 +46,24 @@ struct Said<'s, 'a> {
     by: &'s [Occurrence<'a>],
     at: Extent,
     least: Least,
+    heard: Heard,
+}
+
+/// Between which occurrences a statement is heard.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Heard {
+    /// From all by those that are known.
+    ByKnown,
+    /// From those that are not known by those that are not known.
+    ByOthers,
+}
+
+impl Heard {
+    const BOTH: [Heard; 2] = [Heard::ByKnown, Heard::ByOthers];
+}
+
+fn is_known(occurrence: &Occurrence<'_>) -> bool {
+    occurrence.silence == Some(Silence::Known)
 }
 
 /// How severe an occurrence must be to make another superfluous.
@@ -63,8 +86,16 @@ impl<'a> Said<'_, 'a> {
             Least::MoreSevere => said > Some(own),
         };
         let all = occurrences.iter().zip(superfluous);
+        let mut all =
+            all.filter(|(occurrence, _)| is_known(occurrence) == (self.heard == Heard::ByKnown)).peekable();
+        if all.peek().is_none() {
+            return;
+        }
         match self.at {
-            Extent::Document => all.for_each(|(_, mark)| *mark |= self.least == Least::AsSevere),
+            Extent::Document => {
+                let speaks = self.least == Least::AsSevere && self.spoken().next().is_some();
+                all.for_each(|(_, mark)| *mark |= speaks);
+            }
             Extent::Place => {
                 let places = self.of_places();
                 all.for_each(|(occurrence, mark)| {
@@ -80,9 +111,13 @@ impl<'a> Said<'_, 'a> {
         }
     }
 
+    fn spoken(&self) -> impl Iterator<Item = &Occurrence<'a>> {
+        self.by.iter().filter(|occurrence| self.heard == Heard::ByKnown || !is_known(occurrence))
+    }
+
     fn of_places(&self) -> Highest<(FileId, u32, u32)> {
         let mut highest = Highest::default();
-        for occurrence in self.by {
+        for occurrence in self.spoken() {
             raise(&mut highest, place(occurrence), occurrence.severity);
         }
         highest
@@ -92,7 +127,7 @@ impl<'a> Said<'_, 'a> {
         let mut highest = Highest::default();
         // Many occurrences share a group, which is looked through once.
         let mut groups: FxHashMap<*const OperationId, (&OperationGroup, Severity)> = FxHashMap::default();
-        for occurrence in self.by {
+        for occurrence in self.spoken() {
             let severity = occurrence.severity;
             match &occurrence.operations {
                 Operations::One(operation) => raise(&mut highest, *operation, severity),
@@ -228,7 +263,7 @@ mod tests {
         let document = Document::of_file(Arc::new(file)).expect("an OpenAPI document");
         let api = Api::of(&document);
         let planned = [&SPECIAL, general].map(|rule| Planned { rule, profile: Profile::Default });
-        let mut results = check::apply(&api, &planned, Threads::One);
+        let mut results = check::apply(&api, &planned, Threads::One, false);
         subsume(&mut results);
         let said = |result: &RuleResult<'_>| {
             let rule = result.planned.rule.id;

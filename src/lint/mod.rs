@@ -6,6 +6,7 @@ mod excerpt;
 mod finding;
 mod grade;
 mod occurrence;
+mod record;
 mod report;
 mod rule;
 mod selector;
@@ -18,7 +19,10 @@ pub use excerpt::cut;
 pub use finding::{Affected, Excerpt, Finding, Label, Location, OperationName};
 pub use grade::{Confidence, Profile, Severity};
 pub use occurrence::{Description, Group, GroupId, Members, Occurrence, Sink};
-pub(crate) use occurrence::{Operations, shortened};
-pub use report::{DocumentReport, DocumentStatus, Failure, Public, Report, Statistics, Summary, Timings};
+pub(crate) use occurrence::{Operations, Silence, shortened};
+pub use record::{Completeness, Record, Recorded};
+pub use report::{
+    Baselined, DocumentReport, DocumentStatus, Failure, Public, Report, Statistics, Summary, Timings,
+};
 pub use rule::{Check, Extent, Planned, Rule, Scope, Subsumption};
 pub use selector::{Pattern, Selector};

@@ -8,6 +8,8 @@ use crate::syntax::{Node, Place};
 #[derive(Debug)]
 pub struct Sink<'a> {
     rule: &'static Rule,
+    /// Whether all occurrences are recorded, latent ones as well.
+    pub(crate) is_recorded: bool,
     /// How many nodes the rule looked at, if it counts them itself.
     pub(crate) examined: usize,
     /// What was reported, in the order of reporting.
@@ -31,18 +33,22 @@ pub struct Occurrence<'a> {
     pub(crate) because: Vec<(Place<'a>, String)>,
     pub(crate) operations: Operations<'a>,
     pub(crate) severity: Severity,
+    /// The severity that it has where it stands out.
+    pub(crate) gravity: Severity,
     pub(crate) confidence: Confidence,
     pub(crate) profile: Profile,
+    pub(crate) is_latent: bool,
     pub(crate) discriminator: String,
     pub(crate) group: Option<GroupId>,
     pub(crate) exposure: Exposure,
     pub(crate) subject: String,
     pub(crate) silence: Option<Silence>,
+    /// Its position among what the engine records of the document, if it records.
+    pub(crate) position: usize,
 }
 
 /// Why an occurrence is not reported.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[expect(dead_code, reason = "suppressions and baselines are about to come")]
 pub(crate) enum Silence {
     /// A directive accepts it.
     Suppressed,
@@ -145,7 +151,12 @@ impl Description {
 impl<'a> Sink<'a> {
     /// A sink for one rule and one document.
     pub fn new(rule: &'static Rule) -> Sink<'a> {
-        Sink { rule, examined: 0, occurrences: Vec::new(), groups: Vec::new() }
+        Sink { rule, is_recorded: false, examined: 0, occurrences: Vec::new(), groups: Vec::new() }
+    }
+
+    /// Whether [latent](Occurrence::latent) occurrences are of use; otherwise a rule saves the effort.
+    pub fn is_recorded(&self) -> bool {
+        self.is_recorded
     }
 
     /// Counts nodes that a rule about a whole API looked at: operations, parameters, arrays. `--statistics` shows the
@@ -166,13 +177,16 @@ impl<'a> Sink<'a> {
             because: Vec::new(),
             operations: Operations::None,
             severity: self.rule.severity,
+            gravity: self.rule.severity,
             confidence: self.rule.confidence,
             profile: self.rule.profile,
+            is_latent: false,
             discriminator: String::new(),
             group: None,
             exposure: Exposure::LEAST,
             subject: String::new(),
             silence: None,
+            position: 0,
         });
         self.occurrences.last_mut().expect("it was just added")
     }
@@ -299,6 +313,21 @@ impl<'a> Occurrence<'a> {
     /// Lowers the severity; never raises it.
     pub fn severity(&mut self, severity: Severity) -> &mut Self {
         self.severity = self.severity.min(severity);
+        self.gravity = self.gravity.min(severity);
+        self
+    }
+
+    /// Lowers the severity because the like is usual in the document. It is recorded without that: what stands out once
+    /// others are mended is no new problem.
+    pub fn usual(&mut self, severity: Severity) -> &mut Self {
+        self.severity = self.severity.min(severity);
+        self
+    }
+
+    /// Keeps it out of every report: the rule has nothing to say in a document like this, and would say it if other parts
+    /// of the document changed (another scheme, a share of bounds). It is recorded, so that it is not new then.
+    pub fn latent(&mut self) -> &mut Self {
+        self.is_latent = true;
         self
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::{Finding, Label, Location, OperationName, Severity};
+use super::{Date, Finding, Label, Location, OperationName, Severity};
 use crate::syntax::{ErrorKind, File, SyntaxError};
 
 /// The result of a run: documents in path order; findings and errors sorted as they are shown.
@@ -124,8 +124,29 @@ pub struct Summary {
     pub findings: [usize; 4],
     /// Occurrences silenced by a suppression.
     pub suppressed: usize,
-    /// Occurrences that a baseline knows.
-    pub baselined: usize,
+    /// Occurrences that were known before.
+    pub baselined: Baselined,
+}
+
+/// Occurrences that would be reported if they were not known.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Baselined {
+    /// How many of each severity, `info` first.
+    pub by_severity: [usize; 4],
+    /// Since when the oldest is known, if that was written down.
+    pub oldest: Option<Date>,
+}
+
+impl Baselined {
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.by_severity.iter().sum()
+    }
+
+    /// How many there are of one severity.
+    pub fn of(&self, severity: Severity) -> usize {
+        self.by_severity[severity as usize]
+    }
 }
 
 impl Summary {

@@ -395,7 +395,7 @@ impl Page<'_> {
             )),
         }
         let mut line = parts.join(", ");
-        let silent: Vec<_> = [("suppressed", summary.suppressed), ("in the baseline", summary.baselined)]
+        let silent: Vec<_> = [("suppressed", summary.suppressed), ("known", summary.baselined.count())]
             .into_iter()
             .filter(|(_, count)| *count > 0)
             .map(|(word, count)| format!("{count} {word}"))

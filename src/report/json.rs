@@ -295,6 +295,29 @@ pub(super) struct Summary {
     findings: Findings,
     suppressed: usize,
     baselined: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    baseline: Option<Baseline>,
+}
+
+#[derive(Serialize)]
+struct Baseline {
+    high: usize,
+    medium: usize,
+    low: usize,
+    info: usize,
+    oldest: Option<String>,
+}
+
+impl Baseline {
+    fn of(known: &lint::Baselined) -> Baseline {
+        Baseline {
+            high: known.of(lint::Severity::High),
+            medium: known.of(lint::Severity::Medium),
+            low: known.of(lint::Severity::Low),
+            info: known.of(lint::Severity::Info),
+            oldest: known.oldest.map(|day| day.to_string()),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -323,7 +346,8 @@ impl Summary {
                 info: summary.of(lint::Severity::Info),
             },
             suppressed: summary.suppressed,
-            baselined: summary.baselined,
+            baselined: summary.baselined.count(),
+            baseline: (summary.baselined.count() > 0).then(|| Baseline::of(&summary.baselined)),
         }
     }
 }

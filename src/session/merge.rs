@@ -4,19 +4,25 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Linted;
 use crate::config::Plan;
-use crate::lint::{Affected, DocumentStatus, Finding, Report};
+use crate::engine::Known;
+use crate::lint::{Affected, Baselined, Completeness, DocumentStatus, Finding, Record, Report};
 
 /// Joins the results.
-pub(super) fn report(mut linted: Vec<Linted>, plan: &Plan) -> Report {
+pub(super) fn report(mut linted: Vec<Linted>, plan: &Plan, known: Option<&Known>) -> (Report, Record) {
     linted.sort_by(|a, b| a.document.path.cmp(&b.document.path));
     let reached: FxHashSet<_> =
         linted.iter().flat_map(|linted| linted.document.files.iter().cloned()).collect();
     let mut report = Report::default();
+    let mut record = Record::default();
     for planned in plan.rules() {
         report.statistics.rules.insert(planned.rule.id, (0, 0));
     }
-    let mut known: FxHashMap<(String, String), usize> = FxHashMap::default();
-    for one in linted {
+    let mut seen: FxHashMap<(String, String), usize> = FxHashMap::default();
+    for mut one in linted {
+        record.entries.append(&mut one.outcome.record);
+        let is_partial = one.document.incomplete || !one.outcome.failures.is_empty();
+        let completeness = if is_partial { Completeness::Partial } else { Completeness::Complete };
+        record.documents.insert(one.document.path.clone(), completeness);
         // A file that is no document itself but part of one was linted with that.
         if one.document.status == DocumentStatus::Skipped && reached.contains(&one.document.path) {
             continue;
@@ -39,10 +45,10 @@ pub(super) fn report(mut linted: Vec<Linted>, plan: &Plan) -> Report {
         report.timings.findings += one.outcome.timings.1;
         for finding in one.outcome.findings {
             let key = (finding.location.path.clone(), finding.fingerprint.clone());
-            match known.get(&key) {
+            match seen.get(&key) {
                 Some(&index) => share(&mut report.findings[index], finding),
                 None => {
-                    known.insert(key, report.findings.len());
+                    seen.insert(key, report.findings.len());
                     report.findings.push(finding);
                 }
             }
@@ -60,7 +66,23 @@ pub(super) fn report(mut linted: Vec<Linted>, plan: &Plan) -> Report {
     for finding in &report.findings {
         report.summary.findings[finding.severity as usize] += 1;
     }
-    report
+    record.settle();
+    if let Some(known) = known {
+        report.summary.baselined = baselined(&record, known);
+    }
+    (report, record)
+}
+
+/// What would be reported if nothing were known.
+fn baselined(record: &Record, known: &Known) -> Baselined {
+    let mut baselined = Baselined::default();
+    for found in record.entries.iter().filter(|found| found.is_known) {
+        let (Some(severity), Some(entry)) = (found.reported, found.entry) else { continue };
+        baselined.by_severity[severity as usize] += 1;
+        let since = [baselined.oldest, known.entries()[entry].since];
+        baselined.oldest = since.into_iter().flatten().min();
+    }
+    baselined
 }
 
 /// The same problem seen from another root.

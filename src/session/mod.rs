@@ -6,6 +6,7 @@
 mod fragments;
 mod merge;
 
+use std::borrow::Cow;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,8 +14,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::config::Plan;
-use crate::engine::{self, Excerpts, Orders, Outcome, Threads, operation_name};
-use crate::lint::{Affected, Date, DocumentReport, DocumentStatus, Failure, Location, Public, Report};
+use crate::engine::{self, Excerpts, Known, Orders, Outcome, Recording, Threads, operation_name};
+use crate::lint::{
+    Affected, Date, DocumentReport, DocumentStatus, Failure, Location, Public, Record, Report,
+};
 use crate::model::{Access, Api, Document, NotOpenApi, looks_like_openapi};
 use crate::source::{Limits, LineIndex, ReadError, Reader, Root, display_path, resolve};
 use crate::syntax::{ErrorKind, File, Part, SyntaxError};
@@ -39,6 +42,8 @@ pub struct Session {
     pub excerpts: Excerpts,
     /// The date on which rules rely.
     pub today: Date,
+    /// What was there before, and is not reported.
+    pub known: Option<Known>,
 }
 
 /// A file to look at.
@@ -59,6 +64,14 @@ pub enum InputOrigin {
     Named,
     /// The user named it, and it cannot be looked at for the reason given: a path or glob that matches nothing.
     Lost(String),
+}
+
+/// What is the same for all inputs of one run.
+struct Run<'r> {
+    fragments: &'r Fragments,
+    known: Option<&'r Known>,
+    recording: Recording,
+    threads: Threads,
 }
 
 /// What became of one input.
@@ -82,15 +95,53 @@ impl Session {
             threads: None,
             excerpts: Excerpts::Omit,
             today: Date::by_the_clock(),
+            known: None,
         }
     }
 
     /// Lints the inputs; each file once, however often it is named.
-    ///
+    pub fn lint(&self, inputs: &[Input]) -> Report {
+        match &self.known {
+            Some(known) => self.run(inputs, Some(&self.followed(known, inputs)), Recording::Keep).0,
+            None => self.run(inputs, None, Recording::Omit).0,
+        }
+    }
+
+    /// Lints the inputs and records every occurrence: with identities, before anything is grouped or hidden. The record
+    /// refers to what is known by number; that is returned as well, with the paths of today.
+    pub fn lint_recording(&self, inputs: &[Input]) -> (Report, Record, Known) {
+        let known = self
+            .known
+            .as_ref()
+            .map_or_else(Known::default, |known| self.followed(known, inputs).into_owned());
+        let (report, record) = self.run(inputs, Some(&known), Recording::Keep);
+        (report, record, known)
+    }
+
+    /// Records every occurrence of the inputs, whatever is known.
+    pub fn record(&self, inputs: &[Input]) -> Record {
+        self.run(inputs, None, Recording::Keep).1
+    }
+
+    /// What is known under the names that files have today. Only where files are gone does that take a look at all
+    /// inputs: on one's own an entry cannot be assigned, since documents are linted in no fixed order.
+    fn followed<'k>(&self, known: &'k Known, inputs: &[Input]) -> Cow<'k, Known> {
+        let former = |file: &str| {
+            let path = self.working_directory.join(file);
+            (!self.reader.exists(&path)).then(|| self.reader.identity(&path))
+        };
+        if known.files().into_iter().all(|file| former(file).is_none()) {
+            return Cow::Borrowed(known);
+        }
+        let mut known = known.clone();
+        known.follow(&self.record(inputs), former);
+        Cow::Owned(known)
+    }
+
     /// It runs on threads of its own: a waiting thread of a shared pool takes over whatever else is to be done, which
     /// would pile whole documents of other sessions onto its stack. A caller that runs on a thread pool itself is
     /// taken to do so for many sessions; then the caller's thread does the work.
-    pub fn lint(&self, inputs: &[Input]) -> Report {
+    fn run(&self, inputs: &[Input], known: Option<&Known>, recording: Recording) -> (Report, Record) {
         let fragments = Fragments::default();
         let inputs = self.distinct(inputs);
         let results: Vec<std::sync::OnceLock<Linted>> = inputs.iter().map(|_| Default::default()).collect();
@@ -100,7 +151,8 @@ impl Session {
             loop {
                 let number = next.fetch_add(1, Ordering::Relaxed);
                 let Some((path, input)) = inputs.get(number) else { break };
-                let _ = results[number].set(self.lint_input(path, input, &fragments, threads));
+                let run = Run { fragments: &fragments, known, recording, threads };
+                let _ = results[number].set(self.lint_input(path, input, &run));
             }
         };
         let pool =
@@ -113,7 +165,7 @@ impl Session {
             _ => work(Threads::One),
         }
         let linted = results.into_iter().filter_map(std::sync::OnceLock::into_inner).collect();
-        merge::report(linted, &self.plan)
+        merge::report(linted, &self.plan, known)
     }
 
     /// Reads and parses one file, for commands that show a document. It may have syntax errors.
@@ -174,7 +226,7 @@ impl Session {
         inputs
     }
 
-    fn lint_input(&self, path: &Path, input: &Input, fragments: &Fragments, threads: Threads) -> Linted {
+    fn lint_input(&self, path: &Path, input: &Input, run: &Run<'_>) -> Linted {
         let display = self.display(&input.path);
         let started = Instant::now();
         let text = match self.text(path, input, &display) {
@@ -196,13 +248,20 @@ impl Session {
             return self.broken(file, &input.origin);
         }
         let started = Instant::now();
-        let document = match self.document(Arc::new(file), fragments) {
+        let document = match self.document(Arc::new(file), run.fragments) {
             Ok(document) => document,
             Err(reason) => return Linted::skipped(display, &reason.to_string()),
         };
         let api = Api::of(&document);
         let model = started.elapsed();
-        let orders = Orders { rules: self.plan.rules(), excerpts: self.excerpts, threads, today: self.today };
+        let orders = Orders {
+            rules: self.plan.rules(),
+            excerpts: self.excerpts,
+            threads: run.threads,
+            today: self.today,
+            known: run.known,
+            recording: run.recording,
+        };
         let outcome = engine::check(&api, &orders);
         Linted::checked(display, &api, outcome, [read, parse, model])
     }

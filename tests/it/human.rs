@@ -45,10 +45,10 @@ fn a_clean_run_is_one_line() {
     assert_eq!(plain(&report(Vec::new())), "no findings: checked 2 rules on 2 operations in 1 document\n");
     let mut silent = report(Vec::new());
     silent.summary.suppressed = 3;
-    silent.summary.baselined = 1;
+    silent.summary.baselined.by_severity[3] = 1;
     assert_eq!(
         plain(&silent),
-        "no findings: checked 2 rules on 2 operations in 1 document (3 suppressed, 1 in the baseline)\n"
+        "no findings: checked 2 rules on 2 operations in 1 document (3 suppressed, 1 known)\n"
     );
     assert_eq!(plain(&Report::default()), "no documents checked\n");
 }

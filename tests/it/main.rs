@@ -10,6 +10,7 @@ mod fuzz;
 mod hostile;
 #[cfg(feature = "cli")]
 mod human;
+mod known;
 mod metamorphic;
 mod model_oracle;
 mod property;

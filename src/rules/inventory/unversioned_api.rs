@@ -77,13 +77,13 @@ fn report_exceptions<'a>(
     if exceptions.is_empty() || 100 * versioned.len() < MOST_PERCENT * total {
         return;
     }
+    let carried = versioned.len();
     let example = versioned[0][0];
     let group = sink.group(None, move |members| Description {
         message: format!(
-            "{} carr{} no version, unlike {} of {total} paths",
+            "{} carr{} no version, unlike {carried} of {total} paths",
             members.named(),
-            if members.count == 1 { "ies" } else { "y" },
-            total - members.count
+            if members.count == 1 { "ies" } else { "y" }
         ),
         label: "no version in this path".into(),
         help: format!("put the version into this path as in `{}`", example.path),

@@ -33,11 +33,14 @@ fn check<'a>(api: &'a Api<'a>, sink: &mut Sink<'a>) {
         api.ranked_operations().into_iter().filter(counts).partition(|o| o.is_rate_limited());
     sink.examined(limited.len() + unlimited.len());
     let most = limited.len() > unlimited.len();
-    let total = limited.len() + unlimited.len();
+    let (all, total) = (unlimited.len(), limited.len() + unlimited.len());
     let example = limited.iter().find_map(|operation| operation.rate_limit_response());
     let group = (!most && !unlimited.is_empty()).then(|| {
         let group = sink.group(Some(Place::key(paths)), move |members| Description {
             message: match members.count {
+                // Of the others was spoken before.
+                1 if all > 1 => format!("{} documents no `429` response", members.first),
+                count if count < all => format!("{} document no `429` response", members.named()),
                 count if count == total => "no operation documents a `429` response".to_owned(),
                 count => format!("{count} of {total} operations document no `429` response"),
             },
