@@ -39,6 +39,7 @@ pub struct Api<'a> {
     usage: OnceLock<Usage>,
     request_schemas: OnceLock<RequestSchemas<'a>>,
     by_security: OnceLock<Vec<(Arc<Security<'a>>, OperationGroup)>>,
+    by_servers: OnceLock<Vec<(Arc<Servers<'a>>, OperationGroup)>>,
     users: OnceLock<Users<'a>>,
     ranks: OnceLock<Ranks>,
     heirs: OnceLock<Heirs<'a>>,
@@ -183,6 +184,7 @@ impl<'a> Api<'a> {
             usage: OnceLock::new(),
             request_schemas: OnceLock::new(),
             by_security: OnceLock::new(),
+            by_servers: OnceLock::new(),
             users: OnceLock::new(),
             ranks: OnceLock::new(),
             unguarded_ids: OnceLock::new(),
@@ -207,6 +209,14 @@ impl<'a> Api<'a> {
             let mut groups = self.groups_by(self.operations.iter(), |operation| &operation.security);
             groups.sort_by_key(|(_, operations)| operations.first().map(|&operation| self.rank(operation)));
             groups
+        })
+    }
+
+    /// The operations under `paths` by the servers at which they are reached, in the order of the first by
+    /// [`Api::rank`].
+    pub fn by_servers(&self) -> &[(Arc<Servers<'a>>, OperationGroup)] {
+        self.by_servers.get_or_init(|| {
+            self.groups_by(self.ranked_operations().into_iter(), |operation| &operation.servers)
         })
     }
 
@@ -504,9 +514,9 @@ impl<'a> Operation<'a> {
 
     /// Its parameters, those of the path item among them unless it overrides them; a parameter is its location and its
     /// name (3.2 §4.12).
-    pub fn parameters(&self) -> Vec<Member<'a, Parameter<'a>>> {
+    pub fn parameters(&self) -> &[Member<'a, Parameter<'a>>] {
         // Half of the rules ask: to find them each time cost 5 % of a lint.
-        self.parameters.get_or_init(|| self.find_parameters()).clone()
+        self.parameters.get_or_init(|| self.find_parameters())
     }
 
     fn find_parameters(&self) -> Vec<Member<'a, Parameter<'a>>> {
@@ -518,7 +528,7 @@ impl<'a> Operation<'a> {
         let own = merged.len();
         let mut known: rustc_hash::FxHashSet<_> = Default::default();
         for inherited in self.items().flat_map(PathItem::parameters) {
-            if known.is_empty() {
+            if known.is_empty() && own > 0 {
                 known.extend(merged[..own].iter().filter_map(identity));
             }
             if identity(&inherited).is_none_or(|id| known.insert(id)) {
@@ -537,8 +547,7 @@ impl<'a> Operation<'a> {
             return None;
         }
         let is_body = |p: &Parameter<'a>| matches!(p.location().map_or("", Node::text), "body" | "formData");
-        let parameters: Vec<_> =
-            self.parameters().into_iter().filter_map(|p| p.object).filter(is_body).collect();
+        let parameters: Vec<_> = self.parameters().iter().filter_map(|p| p.object).filter(is_body).collect();
         (!parameters.is_empty()).then_some(Body::Swagger2(parameters))
     }
 

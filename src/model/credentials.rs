@@ -58,7 +58,7 @@ impl<'a> Api<'a> {
         for operation in self.ranked_operations() {
             let mut taken: Vec<usize> = Vec::new();
             let mut is_signed = false;
-            for parameter in operation.parameters().into_iter().filter_map(|member| member.object) {
+            for parameter in operation.parameters().iter().filter_map(|member| member.object) {
                 let (Some(name), Some(location)) = (parameter.name(), parameter.location()) else { continue };
                 let look = looks
                     .entry((location.text(), name.text()))

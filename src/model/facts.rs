@@ -21,11 +21,10 @@ impl<'a> Api<'a> {
 
     /// Asks about an operation as it looks from outside.
     pub(super) fn candidate<T>(&self, operation: &Operation<'a>, ask: impl FnOnce(&Candidate<'a>) -> T) -> T {
-        let siblings: Vec<String> = self.siblings(operation).map(|sibling| sibling.method.lower()).collect();
         // Where authentication may be left out, a 401 answers to a wrong credential and contradicts nothing.
         let may_contradict = operation.access() != Access::Optional;
         ask(&Candidate {
-            siblings: siblings.iter().map(String::as_str).collect::<Methods>(),
+            siblings: self.siblings(operation).map(|sibling| sibling.method.standard()).collect::<Methods>(),
             documents_denial: may_contradict && operation.documents_denial(),
             protected_sibling: may_contradict && self.protected_sibling(operation).is_some(),
             ..candidate(operation)
@@ -47,9 +46,12 @@ impl<'a> Api<'a> {
     /// Signs that the API authenticates callers although the document declares no scheme.
     pub fn authentication_evidence(&self) -> Option<Evidence<'a>> {
         let parameters = self.document.all::<Parameter<'a>>();
-        let credentials = parameters
-            .filter_map(|parameter| parameter.name())
-            .filter(|name| is_credential_parameter(name.text()));
+        // A document has few names for its many parameters.
+        let mut known: FxHashMap<&str, bool> = FxHashMap::default();
+        let mut is_credential =
+            |name: &'a str| *known.entry(name).or_insert_with(|| is_credential_parameter(name));
+        let credentials =
+            parameters.filter_map(|parameter| parameter.name()).filter(|name| is_credential(name.text()));
         let mut descent = Descent::default();
         let place = |name: &Node<'a>| (name.file_display(), descent.pointer(self.document.files(), *name));
         if let Some(name) = credentials.min_by_key(place) {
@@ -84,10 +86,15 @@ impl<'a> Api<'a> {
             return Versioning::Everywhere;
         }
         let mut of_servers = FxHashMap::default();
+        // By rank the operations of a path come one after the other.
+        let mut last = ("", false);
         let (versioned, unversioned): (Vec<_>, Vec<_>) =
             self.ranked_operations().into_iter().partition(|operation| {
                 let servers = &operation.servers;
-                versioning::path_version(operation.path).is_some()
+                if last.0 != operation.path {
+                    last = (operation.path, versioning::path_version(operation.path).is_some());
+                }
+                last.1
                     || *of_servers
                         .entry(Arc::as_ptr(servers))
                         .or_insert_with(|| servers.endpoints.iter().any(endpoint_has_version))
@@ -150,7 +157,7 @@ pub enum Versioning<'o, 'a> {
 
 /// Whether a header or query parameter of the operation selects the version.
 fn takes_version(operation: &Operation<'_>) -> bool {
-    let parameters = operation.parameters().into_iter().filter_map(|parameter| parameter.object);
+    let parameters = operation.parameters().iter().filter_map(|parameter| parameter.object);
     let mut names = parameters
         .filter(|parameter| matches!(parameter.location().map_or("", Node::text), "query" | "header"))
         .filter_map(|parameter| parameter.name());

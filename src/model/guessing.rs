@@ -110,7 +110,7 @@ fn fields<'a>(operation: &Operation<'a>) -> Vec<(Node<'a>, Option<Schema<'a>>)> 
         }
         None => {}
     }
-    for parameter in operation.parameters().into_iter().filter_map(|member| member.object) {
+    for parameter in operation.parameters().iter().filter_map(|member| member.object) {
         let in_url_or_form =
             matches!(parameter.location().map_or("", Node::text), "query" | "path" | "formData" | "header");
         fields

@@ -29,8 +29,9 @@ impl<'a> Operation<'a> {
 /// Whether an extension of a gateway on the object limits calls: `x-ratelimit…`, `x-google-quota`,
 /// `x-kong-plugin-rate-limiting`, `x-throttling-tier`, ….
 fn has_quota(object: Node<'_>) -> bool {
-    let names = object.entries().map(|entry| entry.key.text()).filter(|name| name.starts_with("x-"));
-    names.into_iter().any(|name| {
+    // No keyword is an extension, and most keys are keywords.
+    let names = object.entries().map(|entry| entry.key).filter(|key| key.atom().is_none());
+    names.map(Node::text).filter(|name| name.starts_with("x-")).any(|name| {
         let name = name.to_ascii_lowercase();
         ["ratelimit", "rate-limit", "throttl", "quota"].iter().any(|word| name.contains(word))
             || name == "x-google-management"

@@ -116,6 +116,10 @@ fn variable(segment: &str) -> Option<&str> {
 /// Names that merely end in a number do not count (`oauth2`, `ipv6`, `route53`), nor does a word glued to its version
 /// (`datasetsv2`), which versions one resource.
 pub fn segment_version(segment: &str) -> Option<&str> {
+    // Every version has a digit or a variable in it, most segments have neither.
+    if !segment.bytes().any(|byte| byte.is_ascii_digit() || byte == b'{') {
+        return None;
+    }
     let segment = &segment[..segment.find([':', '#', '?']).unwrap_or(segment.len())];
     if is_date(segment) || is_dotted_number(segment) || is_templated(segment) {
         return Some(segment);
@@ -241,6 +245,10 @@ pub fn is_version_parameter(name: &str) -> bool {
         "firmware", "software", "kernel", "protocol", "create", "extension", "template", "item", "entity",
         "key", "secret", "server", "device", "user", "game",
     ];
+    // The letter spares most names the comparison.
+    if !name.bytes().any(|byte| matches!(byte, b'v' | b'V')) {
+        return false;
+    }
     let bare = name.get(..2).filter(|x| x.eq_ignore_ascii_case("x-")).map_or(name, |_| &name[2..]);
     if ["version", "ver", "v", "apiversion", "apiver", "apiv", "acceptversion"]
         .iter()
@@ -258,7 +266,8 @@ pub fn is_version_variable(name: &str) -> bool {
     const NAMES: &[&str] = &[
         "version", "ver", "v", "apiversion", "apiver", "apiv", "versionnumber", "majorversion", "restversion",
     ];
-    NAMES.iter().any(|known| is_spelled(name, known))
+    // The letter spares most names the comparison.
+    name.bytes().any(|byte| matches!(byte, b'v' | b'V')) && NAMES.iter().any(|known| is_spelled(name, known))
 }
 
 /// The version in a media type: `v3` in `application/vnd.github.v3+json`, `2018-01-01` in

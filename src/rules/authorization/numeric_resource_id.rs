@@ -111,7 +111,7 @@ fn ids_of(path: &str) -> impl Iterator<Item = (&str, &str, &str)> {
 /// The parameters in the path by name; the first of a name.
 fn path_parameters<'a>(operation: &Operation<'a>) -> FxHashMap<&'a str, Parameter<'a>> {
     let mut parameters = FxHashMap::default();
-    for parameter in operation.parameters().into_iter().filter_map(|member| member.object) {
+    for parameter in operation.parameters().iter().filter_map(|member| member.object) {
         if let (Some("path"), Some(name)) = (parameter.location().map(Node::text), parameter.name()) {
             parameters.entry(name.text()).or_insert(parameter);
         }

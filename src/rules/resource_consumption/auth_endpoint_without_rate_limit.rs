@@ -1,7 +1,7 @@
 //! `auth-endpoint-without-rate-limit`: guess as often as you like.
 
 use crate::lint::{Check, Confidence, Description, Profile, Rule, Scope, Severity, Sink};
-use crate::model::words::words;
+use crate::model::words::{is_one_of, words};
 use crate::model::{Api, Operation};
 use crate::syntax::{Node, NodeId, Place};
 
@@ -71,8 +71,8 @@ fn is_limited(operation: &Operation<'_>) -> bool {
 fn speaks_of_limits(prose: &str) -> bool {
     let mut before = "";
     words(prose).any(|word| {
-        let is = |list: &[&str]| list.iter().any(|known| word.eq_ignore_ascii_case(known));
-        let after = |list: &[&str]| list.iter().any(|known| before.eq_ignore_ascii_case(known));
+        let is = |list: &[&str]| is_one_of(word, list);
+        let after = |list: &[&str]| is_one_of(before, list);
         let speaks = is(&["throttled", "throttling", "throttle", "lockout", "captcha", "recaptcha"])
             || is(&["limit", "limits", "limited", "limiting"])
                 && after(&["rate", "request", "call", "attempt"])

@@ -30,11 +30,14 @@ pub(super) static RULE: Rule = Rule {
 fn check<'a>(api: &'a Api<'a>, sink: &mut Sink<'a>) {
     let mut users: FxHashMap<(FileId, NodeId), Vec<OperationId>> = FxHashMap::default();
     let mut unbounded: Vec<(&str, Parameter<'a>)> = Vec::new();
+    // A document has few names for its many parameters.
+    let mut known: FxHashMap<&str, bool> = FxHashMap::default();
     for operation in api.ranked_operations() {
-        for parameter in operation.parameters().into_iter().filter_map(|member| member.object) {
+        for parameter in operation.parameters().iter().filter_map(|member| member.object) {
             sink.examined(1);
             let (Some(name), Some(location)) = (parameter.name(), parameter.location()) else { continue };
-            if location.text() != "query" || !is_page_limit(name.text()) {
+            let mut is_limit = |name: &'a str| *known.entry(name).or_insert_with(|| is_page_limit(name));
+            if location.text() != "query" || !is_limit(name.text()) {
                 continue;
             }
             let operations = users.entry(parameter.node().identity()).or_insert_with(|| {

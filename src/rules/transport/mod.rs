@@ -73,9 +73,8 @@ fn cleartext_uses<'a>(api: &'a Api<'a>) -> CleartextUses<'a> {
 /// The lists of servers, each with the operations that are reached there: the root's first, also if no operation
 /// inherits it, then in the order of first use.
 fn server_lists<'a>(api: &'a Api<'a>) -> impl Iterator<Item = (Arc<Servers<'a>>, OperationGroup)> {
-    let groups = api.groups_by(api.ranked_operations().into_iter(), |operation| &operation.servers);
     let (of_root, own): (Vec<_>, Vec<_>) =
-        groups.into_iter().partition(|(servers, _)| Arc::ptr_eq(servers, &api.root_servers));
+        api.by_servers().iter().cloned().partition(|(servers, _)| Arc::ptr_eq(servers, &api.root_servers));
     let of_root = of_root.into_iter().next().unwrap_or_else(|| (api.root_servers.clone(), [].into()));
     std::iter::once(of_root).chain(own)
 }
