@@ -3,31 +3,50 @@
 use rustc_hash::FxHashMap;
 
 use crate::source::FileId;
-use crate::syntax::{Node, NodeId, unescape_token};
+use crate::syntax::{Node, NodeId, key_hash, unescape_token};
 
-/// Pointer look-ups that share their beginnings: the container before the last `/` is found once, and indexed by key
-/// if it is large.
+/// Pointer look-ups that share their beginnings: the container before the last `/` is found once, and indexed if it is
+/// large.
 #[derive(Default)]
 pub(super) struct Pointers {
     containers: FxHashMap<(FileId, String), Option<NodeId>>,
-    index: FxHashMap<(FileId, NodeId), FxHashMap<String, NodeId>>,
+    /// The container that was looked for last, which is mostly that of the next pointer as well.
+    last: Option<(FileId, String, NodeId)>,
+    index: FxHashMap<(FileId, NodeId), Index>,
+}
+
+/// What is in a large container.
+enum Index {
+    /// The first key with each hash.
+    Keys(FxHashMap<u32, NodeId>),
+    Items(Vec<NodeId>),
 }
 
 impl Pointers {
     /// The value that a pointer other than `""` names in the file of `root`.
     pub(super) fn find<'a>(&mut self, root: Node<'a>, pointer: &str) -> Option<Node<'a>> {
         let (container, token) = pointer.rsplit_once('/')?;
-        let key = (root.file(), container.to_owned());
-        let container = match self.containers.get(&key) {
-            Some(id) => root.sibling((*id)?),
+        let container = self.container(root, container)?;
+        self.child(container, token)
+    }
+
+    fn container<'a>(&mut self, root: Node<'a>, pointer: &str) -> Option<Node<'a>> {
+        let known = self.last.as_ref().filter(|(file, last, _)| *file == root.file() && last == pointer);
+        if let Some((_, _, id)) = known {
+            return Some(root.sibling(*id));
+        }
+        let key = (root.file(), pointer.to_owned());
+        let found = match self.containers.get(&key) {
+            Some(&known) => known,
             None => {
-                let mut tokens = container.split('/').skip(1);
-                let found = tokens.try_fold(root, |at, token| self.child(at, token));
-                self.containers.insert(key, found.map(Node::id));
-                found?
+                let mut tokens = pointer.split('/').skip(1);
+                let found = tokens.try_fold(root, |at, token| self.child(at, token)).map(Node::id);
+                self.containers.insert(key, found);
+                found
             }
         };
-        self.child(container, token)
+        self.last = found.map(|id| (root.file(), pointer.to_owned(), id));
+        found.map(|id| root.sibling(id))
     }
 
     pub(super) fn child<'a>(&mut self, container: Node<'a>, token: &str) -> Option<Node<'a>> {
@@ -36,15 +55,30 @@ impl Pointers {
         if container.end_id().0 - container.id().0 < SMALL {
             return child(container, &token);
         }
-        let index = self.index.entry(container.identity()).or_insert_with(|| {
-            let mut index = FxHashMap::default();
-            for entry in container.entries() {
-                index.entry(entry.key.text().to_owned()).or_insert(entry.value.id());
+        match self.index.entry(container.identity()).or_insert_with(|| Index::of(container)) {
+            Index::Items(items) => {
+                let at = token.parse().ok().filter(|at: &usize| at.to_string() == token)?;
+                items.get(at).map(|&id| container.sibling(id))
             }
-            index.extend(container.items().enumerate().map(|(at, item)| (at.to_string(), item.id())));
-            index
-        });
-        index.get(token.as_ref()).map(|&id| container.sibling(id))
+            Index::Keys(keys) => {
+                let key = container.sibling(*keys.get(&key_hash(&token))?);
+                // Two keys with one hash are rare.
+                if key.text() == token { key.value() } else { container.get_text(&token) }
+            }
+        }
+    }
+}
+
+impl Index {
+    fn of(container: Node<'_>) -> Index {
+        if container.is_array() {
+            return Index::Items(container.items().map(Node::id).collect());
+        }
+        let mut keys = FxHashMap::default();
+        for entry in container.entries() {
+            keys.entry(entry.key.key_hash()).or_insert(entry.key.id());
+        }
+        Index::Keys(keys)
     }
 }
 

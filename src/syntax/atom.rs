@@ -23,6 +23,20 @@ impl Atom {
         (1..=KEYWORDS.len() as u32).contains(&number).then_some(Atom(number as u16))
     }
 
+    /// The atom of a keyword, if `text`, whose hash is given, is one.
+    #[inline]
+    pub(super) fn hashed(text: &str, hash: u32) -> Option<Atom> {
+        let mut slot = hash as usize % SLOTS;
+        // Some slot is empty.
+        while let Some(atom) = Atom::from_number(u32::from(TABLE[slot])) {
+            if HASHES[atom.index()] == hash && atom.text() == text {
+                return Some(atom);
+            }
+            slot = (slot + 1) % SLOTS;
+        }
+        None
+    }
+
     /// The keyword itself.
     pub fn text(self) -> &'static str {
         KEYWORDS[usize::from(self.0) - 1]
@@ -34,6 +48,69 @@ impl std::fmt::Debug for Atom {
         f.write_str(self.text())
     }
 }
+
+/// A hash of the text of a key: different hashes mean different texts. It is not made to withstand whoever wants equal
+/// ones; what takes two for the same compares the texts.
+#[inline]
+pub(crate) const fn hash(text: &str) -> u32 {
+    // Any odd numbers without a pattern.
+    const FACTORS: [u64; 2] = [0x9e37_79b9_7f4a_7c15, 0xd1b5_4a32_d192_ed03];
+    let bytes = text.as_bytes();
+    let count = bytes.len();
+    // Two words that overlap hold all of up to 16 bytes, as most keys are.
+    let (first, last) = if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
+        (u64::from_le_bytes(*first), u64::from_le_bytes(*last))
+    } else if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
+        (u32::from_le_bytes(*first) as u64, u32::from_le_bytes(*last) as u64)
+    } else if count > 0 {
+        (bytes[0] as u64, (bytes[count / 2] as u64) << 8 | bytes[count - 1] as u64)
+    } else {
+        (0, 0)
+    };
+    let mut state = mixed(first ^ (count as u64).wrapping_mul(FACTORS[1]), FACTORS[0]);
+    let mut at = 8;
+    while at + 8 < count {
+        let Some(word) = bytes.split_at(at).1.first_chunk() else { break };
+        state = mixed(state ^ u64::from_le_bytes(*word), FACTORS[0]);
+        at += 8;
+    }
+    (mixed(state ^ last, FACTORS[1]) >> 16) as u32
+}
+
+const fn mixed(word: u64, factor: u64) -> u64 {
+    let product = word as u128 * factor as u128;
+    product as u64 ^ (product >> 64) as u64
+}
+
+/// How many slots [`TABLE`] has: so many that a text that is no keyword mostly meets an empty one.
+const SLOTS: usize = 1024;
+
+/// The hashes of the keywords.
+static HASHES: [u32; Atom::COUNT] = {
+    let mut hashes = [0; Atom::COUNT];
+    let mut at = 0;
+    while at < Atom::COUNT {
+        hashes[at] = hash(KEYWORDS[at]);
+        at += 1;
+    }
+    hashes
+};
+
+/// The numbers of the keywords by hash, each in its slot or the next that was empty; 0 is an empty one. A look here takes
+/// half the time of comparisons by length and letter.
+static TABLE: [u16; SLOTS] = {
+    let mut table = [0; SLOTS];
+    let mut at = 0;
+    while at < Atom::COUNT {
+        let mut slot = hash(KEYWORDS[at]) as usize % SLOTS;
+        while table[slot] != 0 {
+            slot = (slot + 1) % SLOTS;
+        }
+        at += 1;
+        table[slot] = at as u16;
+    }
+    table
+};
 
 /// A set of keywords.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -73,10 +150,7 @@ macro_rules! atoms {
 
             /// The atom of a keyword, if `text` is one. Comparison is exact: keywords are case-sensitive.
             pub fn of(text: &str) -> Option<Atom> {
-                match text.as_bytes() {
-                    $(b if b == $text.as_bytes() => Some(Atom::$name),)*
-                    _ => None,
-                }
+                Atom::hashed(text, hash(text))
             }
         }
     };
@@ -262,6 +336,19 @@ mod tests {
     }
 
     #[test]
+    fn every_byte_of_a_text_counts_for_its_hash() {
+        let text = "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz";
+        for length in 1..text.len() {
+            let text = &text[..length];
+            assert_ne!(hash(text), hash(&text[1..]));
+            for at in 0..length {
+                let other = [&text[..at], "!", &text[at + 1..]].concat();
+                assert_ne!(hash(text), hash(&other), "{text} {other}");
+            }
+        }
+    }
+
+    #[test]
     fn every_keyword_is_its_own_atom() {
         for (index, keyword) in KEYWORDS.iter().enumerate() {
             let atom = Atom::of(keyword).expect("listed");
@@ -269,6 +356,7 @@ mod tests {
             assert_eq!(Atom::from_number(atom.number()), Some(atom));
         }
         assert_eq!(Atom::of("Get"), None);
+        assert_eq!(Atom::of(""), None);
         assert_eq!(Atom::from_number(0), None);
     }
 }

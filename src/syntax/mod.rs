@@ -10,6 +10,7 @@ mod scalar;
 mod tree;
 mod yaml;
 
+pub(crate) use atom::hash as key_hash;
 pub use atom::{Atom, Atoms};
 pub use file::{File, Files};
 pub use node::{Entries, Entry, Items, Node, Part, Place};

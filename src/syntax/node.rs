@@ -1,5 +1,6 @@
 //! A handle on one value of a file: what it is, where it stands, what is in it.
 
+use super::atom::hash;
 use super::file::Member;
 use super::{Atom, Files, Kind, NodeId, Tree};
 use crate::source::{FileId, Span};
@@ -130,6 +131,14 @@ impl<'a> Node<'a> {
         self.tree().is_key(before).then(|| Node::new(self.member, before))
     }
 
+    /// The value of the entry whose key it is, behind its alias if it is one.
+    #[inline]
+    pub fn value(self) -> Option<Node<'a>> {
+        let value = NodeId(self.id.0 + 1);
+        let is_key = self.tree().is_key(self.id) && value.index() < self.tree().len();
+        is_key.then(|| Node::new(self.member, value).dealiased())
+    }
+
     /// The text of its key; empty where it has none.
     pub fn key_text(self) -> &'a str {
         self.key().map_or("", Node::text)
@@ -188,6 +197,12 @@ impl<'a> Node<'a> {
         self.tree().atom(self.id)
     }
 
+    /// The hash of a key's text, which is known without a look at the text; different ones mean different texts.
+    #[inline]
+    pub(crate) fn key_hash(self) -> u32 {
+        self.tree().key_hash(self.id)
+    }
+
     /// The value of an object's `$ref`, whatever it is; what [`Node::get`] would find, in one step.
     #[inline]
     pub fn reference(self) -> Option<Node<'a>> {
@@ -210,7 +225,10 @@ impl<'a> Node<'a> {
     pub fn get_text(self, name: &str) -> Option<Node<'a>> {
         match Atom::of(name) {
             Some(keyword) => self.get(keyword),
-            None => self.find(|key| key.text() == name),
+            None => {
+                let hash = hash(name);
+                self.find(|key| key.key_hash() == hash && key.text() == name)
+            }
         }
     }
 

@@ -81,6 +81,13 @@ impl SyntaxError {
     }
 }
 
+/// Errors are rare, and results that hold a pointer to one are small; readers that meet them rarely unpack them.
+impl From<Box<SyntaxError>> for SyntaxError {
+    fn from(error: Box<SyntaxError>) -> SyntaxError {
+        *error
+    }
+}
+
 /// Reads a text. The first non-blank byte decides the reader: `{` and `[` start JSON. A text that is meant to be
 /// YAML (`hint`) and fails as JSON is read as YAML, of which flow style is a part.
 pub fn parse(text: &str, hint: Format, limits: &Limits) -> Parsed {

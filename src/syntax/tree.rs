@@ -9,8 +9,9 @@ use std::sync::OnceLock;
 
 use rustc_hash::FxHashMap;
 
+use super::atom::hash;
 use super::parse::SyntaxError;
-use super::{Atom, Atoms, yaml};
+use super::{Atom, Atoms, json, yaml};
 use crate::source::Limits;
 
 /// The number of a node on its file's tape.
@@ -59,6 +60,7 @@ const KINDS: [Kind; 8] =
 struct Raw {
     start: u32,
     end: u32,
+    /// The first node after the subtree; of a key, after which comes its value, the hash of its text.
     next: u32,
     info: u32,
 }
@@ -92,9 +94,12 @@ struct Later {
     text: OnceLock<Box<str>>,
     /// Where its source ends.
     end: u32,
-    /// The indentation of a block scalar's content.
+    /// The indentation of a block scalar's content, or [`JSON_STRING`].
     indent: u32,
 }
+
+/// In place of an indentation: the escapes are those of JSON.
+const JSON_STRING: u32 = u32::MAX;
 
 /// One file's tape. Use it through [`Node`](super::Node), which knows the text as well.
 #[derive(Clone, Debug, Default)]
@@ -200,7 +205,15 @@ impl Tree {
     /// The first node after the subtree of `id`.
     #[inline]
     pub(super) fn next(&self, id: NodeId) -> NodeId {
-        NodeId(self.nodes[id.index()].next)
+        let raw = self.nodes[id.index()];
+        NodeId(if raw.info & KEY == 0 { raw.next } else { id.0 + 1 })
+    }
+
+    /// The hash of a key's text; different ones mean different texts.
+    #[inline]
+    pub(super) fn key_hash(&self, key: NodeId) -> u32 {
+        debug_assert!(self.is_key(key));
+        self.nodes[key.index()].next
     }
 
     #[inline]
@@ -307,7 +320,10 @@ impl Tree {
                 let later = &self.later[(index - LATER) as usize];
                 later.text.get_or_init(|| {
                     let scalar = &source[raw.start as usize..later.end as usize];
-                    yaml::decode(scalar, later.indent as usize)
+                    match later.indent {
+                        JSON_STRING => json::decode(&scalar[1..scalar.len() - 1]).into_boxed_str(),
+                        indent => yaml::decode(scalar, indent as usize),
+                    }
                 })
             }
             index if index >= DECODED => &self.decoded[(index - DECODED) as usize],
@@ -356,12 +372,12 @@ impl TreeBuilder {
 
     /// Starts an object or array. Fails when the depth or node limit is exceeded.
     #[inline]
-    pub fn open(&mut self, kind: Kind, start: u32) -> Result<NodeId, SyntaxError> {
+    pub fn open(&mut self, kind: Kind, start: u32) -> Result<NodeId, Box<SyntaxError>> {
         debug_assert!(matches!(kind, Kind::Object | Kind::Array));
         if self.open.len() >= self.limits.depth as usize {
-            return Err(SyntaxError::too_deep(&self.limits, start));
+            return Err(Box::new(SyntaxError::too_deep(&self.limits, start)));
         }
-        let id = self.push(kind, start, start, 0, false)?;
+        let id = self.push(kind, start, start, 0)?;
         self.open.push(id);
         Ok(id)
     }
@@ -379,16 +395,21 @@ impl TreeBuilder {
 
     /// Adds a null, boolean or number, whose text is the source text.
     #[inline]
-    pub fn scalar(&mut self, kind: Kind, start: u32, end: u32) -> Result<NodeId, SyntaxError> {
-        self.push(kind, start, end, 0, false)
+    pub fn scalar(&mut self, kind: Kind, start: u32, end: u32) -> Result<NodeId, Box<SyntaxError>> {
+        self.push(kind, start, end, 0)
     }
 
     /// Adds a string. `start..end` includes the quotes. `decoded` is its text where the source between the quotes is
     /// not that text.
     #[inline]
-    pub fn string(&mut self, start: u32, end: u32, decoded: Option<String>) -> Result<NodeId, SyntaxError> {
+    pub fn string(
+        &mut self,
+        start: u32,
+        end: u32,
+        decoded: Option<String>,
+    ) -> Result<NodeId, Box<SyntaxError>> {
         let payload = self.decoded(decoded);
-        self.push(Kind::String, start, end, payload, false)
+        self.push(Kind::String, start, end, payload)
     }
 
     /// Adds a string of YAML whose text is decoded when it is first asked for, from the source from its `start` to
@@ -400,10 +421,16 @@ impl TreeBuilder {
         end: u32,
         source_end: u32,
         indent: u32,
-    ) -> Result<NodeId, SyntaxError> {
+    ) -> Result<NodeId, Box<SyntaxError>> {
         let payload = self.tree.later.len() as u32 + LATER;
         self.tree.later.push(Later { text: OnceLock::new(), end: source_end, indent });
-        self.push(Kind::String, start, end, payload, false)
+        self.push(Kind::String, start, end, payload)
+    }
+
+    /// Adds a string of JSON with escapes, which are decoded when its text is first asked for.
+    #[inline]
+    pub(super) fn escaped(&mut self, start: u32, end: u32) -> Result<NodeId, Box<SyntaxError>> {
+        self.later(start, end, end, JSON_STRING)
     }
 
     /// Adds a key; `kind` is what the scalar would be as a value (`200:` is an integer). `text` is its decoded text,
@@ -416,21 +443,22 @@ impl TreeBuilder {
         end: u32,
         text: &str,
         verbatim: bool,
-    ) -> Result<NodeId, SyntaxError> {
+    ) -> Result<NodeId, Box<SyntaxError>> {
         if text.len() > self.limits.key_bytes as usize {
             return Err(self.too_long(start));
         }
-        let payload = match Atom::of(text) {
+        let hash = hash(text);
+        let payload = match Atom::hashed(text, hash) {
             Some(atom) => self.keyword(atom),
             None if verbatim => 0,
             None => self.decoded(Some(text.to_owned())),
         };
-        self.push(kind, start, end, payload, true)
+        self.push_key(kind, start, end, payload, hash)
     }
 
     /// Adds an alias of a node that stands before it.
-    pub fn alias(&mut self, start: u32, end: u32, target: NodeId) -> Result<NodeId, SyntaxError> {
-        let id = self.push(Kind::Alias, start, end, target.0, false)?;
+    pub fn alias(&mut self, start: u32, end: u32, target: NodeId) -> Result<NodeId, Box<SyntaxError>> {
+        let id = self.push(Kind::Alias, start, end, target.0)?;
         self.tree.aliases.push((target, id));
         Ok(id)
     }
@@ -443,9 +471,10 @@ impl TreeBuilder {
         end: u32,
         target: NodeId,
         source: &str,
-    ) -> Result<NodeId, SyntaxError> {
+    ) -> Result<NodeId, Box<SyntaxError>> {
         let kind = self.tree.kind(target);
         let text = self.tree.text(target, source);
+        let hash = hash(text);
         let payload = match (Atom::of(text), self.tree.payload(target)) {
             (Some(atom), _) => self.keyword(atom),
             (None, 0) => match self.key_texts.get(&target) {
@@ -459,7 +488,7 @@ impl TreeBuilder {
             },
             (None, payload) => payload,
         };
-        self.push(kind, start, end, payload, true)
+        self.push_key(kind, start, end, payload, hash)
     }
 
     /// What was added so far.
@@ -524,32 +553,42 @@ impl TreeBuilder {
     }
 
     #[inline]
-    fn push(
+    fn push(&mut self, kind: Kind, start: u32, end: u32, payload: u32) -> Result<NodeId, Box<SyntaxError>> {
+        let next = self.tree.nodes.len() as u32 + 1;
+        self.push_raw(Raw { start, end, next, info: kind as u32 | payload << PAYLOAD_SHIFT })
+    }
+
+    #[inline]
+    fn push_key(
         &mut self,
         kind: Kind,
         start: u32,
         end: u32,
         payload: u32,
-        key: bool,
-    ) -> Result<NodeId, SyntaxError> {
+        hash: u32,
+    ) -> Result<NodeId, Box<SyntaxError>> {
+        self.push_raw(Raw { start, end, next: hash, info: kind as u32 | KEY | payload << PAYLOAD_SHIFT })
+    }
+
+    #[inline]
+    fn push_raw(&mut self, raw: Raw) -> Result<NodeId, Box<SyntaxError>> {
         let id = self.tree.nodes.len() as u32;
         if id >= self.limits.nodes {
-            return Err(self.too_many(start, end));
+            return Err(self.too_many(raw.start, raw.end));
         }
-        let info = kind as u32 | if key { KEY } else { 0 } | payload << PAYLOAD_SHIFT;
-        self.tree.nodes.push(Raw { start, end, next: id + 1, info });
+        self.tree.nodes.push(raw);
         Ok(NodeId(id))
     }
 
     #[cold]
-    fn too_long(&self, start: u32) -> SyntaxError {
+    fn too_long(&self, start: u32) -> Box<SyntaxError> {
         let message = format!("a key has more than {} bytes", self.limits.key_bytes);
-        SyntaxError::limit(start, start + 1, message, "shorten the key")
+        Box::new(SyntaxError::limit(start, start + 1, message, "shorten the key"))
     }
 
     #[cold]
-    fn too_many(&self, start: u32, end: u32) -> SyntaxError {
+    fn too_many(&self, start: u32, end: u32) -> Box<SyntaxError> {
         let message = format!("the file has more than {} values", self.limits.nodes);
-        SyntaxError::limit(start, end.max(start + 1), message, "split the document")
+        Box::new(SyntaxError::limit(start, end.max(start + 1), message, "split the document"))
     }
 }

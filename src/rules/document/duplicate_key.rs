@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::lint::{Check, Confidence, Profile, Rule, Scope, Severity, Sink};
-use crate::syntax::{Atoms, Node, Place};
+use crate::syntax::{Node, Place};
 
 pub(super) static RULE: Rule = Rule {
     id: "duplicate-key",
@@ -22,40 +22,37 @@ pub(super) static RULE: Rule = Rule {
     page: include_str!("../../../rules/document/duplicate-key.md"),
 };
 
-/// Up to this many keys those that look alike are compared, which is faster than hashing.
+/// Up to this many keys are compared with one another, which is faster than to sort them.
 const SMALL: usize = 48;
 
-/// How many looks a name may have.
-const LOOKS: usize = 128;
-
-/// What different names mostly differ in.
-fn look(name: &str) -> usize {
-    let byte = |at: usize| usize::from(name.as_bytes().get(at).copied().unwrap_or_default());
-    let last = name.len().wrapping_sub(1);
-    (name.len() + 3 * byte(0) + 7 * byte(name.len() / 2) + 13 * byte(last)) % LOOKS
-}
-
 fn check<'a>(object: Node<'a>, sink: &mut Sink<'a>) {
-    let mut keywords = Atoms::default();
-    let mut looks = [false; LOOKS];
-    for (index, entry) in object.written_entries().enumerate() {
-        // Most keys are keywords, and these are numbers.
-        if let Some(keyword) = entry.key.atom() {
-            if !keywords.insert(keyword) {
-                return check_large(object, sink);
-            }
-            continue;
-        }
-        let name = entry.key.text();
-        let looks_known = std::mem::replace(&mut looks[look(name)], true);
-        let is_known = || object.written_entries().take(index).any(|earlier| earlier.key.text() == name);
-        if index == SMALL || looks_known && is_known() {
-            return check_large(object, sink);
-        }
+    if may_repeat(object) {
+        report(object, sink);
     }
 }
 
-fn check_large<'a>(object: Node<'a>, sink: &mut Sink<'a>) {
+/// Whether keys of an object have the same hash, which the tree knows: no text needs to be looked at.
+fn may_repeat(object: Node<'_>) -> bool {
+    let hashes = || object.written_entries().map(|entry| entry.key.key_hash());
+    // A bit for each hash seen; different ones may share it.
+    let mut seen = [0u64; 8];
+    for (index, hash) in hashes().enumerate() {
+        let (word, bit) = (hash as usize / 64 % seen.len(), 1 << (hash % 64));
+        let is_new = seen[word] & bit == 0;
+        seen[word] |= bit;
+        if index == SMALL {
+            let mut hashes: Vec<u32> = hashes().collect();
+            hashes.sort_unstable();
+            return hashes.windows(2).any(|pair| pair[0] == pair[1]);
+        }
+        if !is_new && hashes().take(index).any(|earlier| earlier == hash) {
+            return true;
+        }
+    }
+    false
+}
+
+fn report<'a>(object: Node<'a>, sink: &mut Sink<'a>) {
     let mut first: FxHashMap<&str, Node<'a>> = FxHashMap::default();
     for (index, entry) in object.written_entries().enumerate() {
         let name = entry.key.text();

@@ -68,8 +68,8 @@ pub enum Bail {
     Limit,
 }
 
-impl From<SyntaxError> for Bail {
-    fn from(_: SyntaxError) -> Bail {
+impl From<Box<SyntaxError>> for Bail {
+    fn from(_: Box<SyntaxError>) -> Bail {
         Bail::Limit
     }
 }
