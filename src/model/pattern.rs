@@ -215,7 +215,10 @@ impl Scanner<'_> {
 
 /// `{2}`, `{2,}`, `{2,5}` at the start of a text, with its length. Anything else in braces is text.
 fn counted(text: &str) -> Option<(usize, Repetition)> {
-    let (inner, _) = text.strip_prefix('{')?.split_once('}')?;
+    let open = text.strip_prefix('{')?;
+    // No further than the numbers go, so that many braces that nothing closes are each looked at once.
+    let end = open.find(|character: char| !(character.is_ascii_digit() || character == ','))?;
+    let inner = open[end..].starts_with('}').then(|| &open[..end])?;
     let (least, most) = inner
         .split_once(',')
         .map_or((inner, Some(inner)), |(least, most)| (least, Some(most).filter(|most| !most.is_empty())));
@@ -284,5 +287,15 @@ mod tests {
         }
         let deep = format!("{}a{}", "(".repeat(100_000), ")*".repeat(100_000));
         assert!(!is_finite_pattern(&deep));
+    }
+
+    #[test]
+    fn time_is_linear() {
+        for part in ["{", "a{1,", "a{1,2", "{1{", "(", "(?<a>", "[", "[[:", "[a", "\\u{", "a|", "a*", "(?=", "(?<"] {
+            let pattern = part.repeat(1_000_000);
+            let started = std::time::Instant::now();
+            let _ = is_finite_pattern(&pattern);
+            assert!(started.elapsed().as_secs() < 5, "{part}");
+        }
     }
 }
