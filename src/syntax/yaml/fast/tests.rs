@@ -165,6 +165,7 @@ fn documents_keys_and_characters_that_are_rare_or_wrong_are_left_to_the_complete
         ("{<<: a}\nb: c", Bail::MergeKey),
         ("%YAML 1.2\n---\na: b\n", Bail::Directive),
         ("? - a\n: b\n", Bail::Value),
+        ("?\n", Bail::Value),
         ("? a\n", Bail::Key),
         ("? a # b\n: c\n", Bail::Key),
         ("? 'a\nb'\n: c\n", Bail::QuotedIndentation),
