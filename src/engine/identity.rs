@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 
 use crate::lint::{Finding, Rule, Scope};
@@ -90,13 +89,16 @@ fn name_of(container: &str, item: Node<'_>) -> Option<String> {
 /// Makes (path, fingerprint) unique by numbering what would be the same: two equal parameters in one list, say.
 pub(super) fn make_unique(findings: &mut [Finding]) {
     let mut order: Vec<usize> = (0..findings.len()).collect();
-    order.sort_by(|&a, &b| position(&findings[a]).cmp(&position(&findings[b])));
-    let mut seen: FxHashMap<(String, String), u32> = FxHashMap::default();
-    for index in order {
+    order.sort_by(|&a, &b| {
+        let (a, b) = (&findings[a], &findings[b]);
+        name(a).cmp(&name(b)).then_with(|| position(a).cmp(&position(b)))
+    });
+    let same = |a: &usize, b: &usize| name(&findings[*a]) == name(&findings[*b]);
+    let numbered = order.chunk_by(same).flat_map(|same| same.iter().zip(1..).skip(1));
+    let numbered: Vec<(usize, u32)> = numbered.map(|(&index, count)| (index, count)).collect();
+    for (index, count) in numbered {
         let finding = &mut findings[index];
-        let count = seen.entry((finding.location.path.clone(), finding.fingerprint.clone())).or_default();
-        *count += 1;
-        number(&mut finding.fingerprint, *count);
+        number(&mut finding.fingerprint, count);
     }
 }
 
@@ -109,6 +111,10 @@ pub(super) fn number(fingerprint: &mut String, count: u32) {
     }
 }
 
-fn position(finding: &Finding) -> (&str, u32, &str, &str) {
-    (&finding.location.path, finding.location.bytes.start, finding.rule, &finding.message)
+fn name(finding: &Finding) -> (&str, &str) {
+    (&finding.location.path, &finding.fingerprint)
+}
+
+fn position(finding: &Finding) -> (u32, &str, &str) {
+    (finding.location.bytes.start, finding.rule, &finding.message)
 }

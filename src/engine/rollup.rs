@@ -44,7 +44,8 @@ pub(super) fn findings<'a>(
                     let node = occurrence.place.node;
                     let key =
                         (node.file(), node.id().0, occurrence.place.part, occurrence.discriminator.clone());
-                    places.entry(key).or_default().push(occurrence);
+                    // Most places have one, for which a growing list would make room for four.
+                    places.entry(key).or_insert_with(|| Vec::with_capacity(1)).push(occurrence);
                 }
             }
         }

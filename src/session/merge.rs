@@ -17,6 +17,8 @@ pub(super) fn report(mut linted: Vec<Linted>, plan: &Plan, known: Option<&Known>
     for planned in plan.rules() {
         report.statistics.rules.insert(planned.rule.id, (0, 0));
     }
+    report.findings.reserve_exact(linted.iter().map(|linted| linted.outcome.findings.len()).sum());
+    let mut failed: FxHashSet<(&'static str, String, String)> = FxHashSet::default();
     let mut seen: FxHashMap<(String, String), usize> = FxHashMap::default();
     for mut one in linted {
         record.entries.append(&mut one.outcome.record);
@@ -44,6 +46,11 @@ pub(super) fn report(mut linted: Vec<Linted>, plan: &Plan, known: Option<&Known>
         report.timings.rules += one.outcome.timings.0;
         report.timings.findings += one.outcome.timings.1;
         for finding in one.outcome.findings {
+            // Only what is part of a document can be part of several.
+            if !reached.contains(&finding.location.path) {
+                report.findings.push(finding);
+                continue;
+            }
             let key = (finding.location.path.clone(), finding.fingerprint.clone());
             match seen.get(&key) {
                 Some(&index) => share(&mut report.findings[index], finding),
@@ -54,10 +61,7 @@ pub(super) fn report(mut linted: Vec<Linted>, plan: &Plan, known: Option<&Known>
             }
         }
         for failure in one.outcome.failures {
-            let same = |other: &crate::lint::Failure| {
-                (other.rule, &other.path, &other.message) == (failure.rule, &failure.path, &failure.message)
-            };
-            if !report.errors.iter().any(same) {
+            if failed.insert((failure.rule, failure.path.clone(), failure.message.clone())) {
                 report.errors.push(failure);
             }
         }
