@@ -6,66 +6,88 @@ use sha2::{Digest, Sha256};
 
 use crate::lint::{Finding, Rule, Scope};
 use crate::source::{FileId, display_path};
-use crate::syntax::{Atom, Descent, Files, Node, Place, Step, escape_token};
+use crate::syntax::{Atom, Descent, Files, Node, NodeId, Place, Step, escape_token};
 
-/// The fingerprint of a rule's statement at a place: 128 bits of SHA-256 in hexadecimal.
-pub(super) fn fingerprint(
-    files: &Files,
-    descent: &mut Descent,
-    rule: &Rule,
-    place: Place<'_>,
-    discriminator: &str,
-) -> String {
-    fingerprint_below(&files.file(FileId::ROOT).path, files, descent, rule, place, discriminator)
+/// Makes fingerprints. The pointers of findings that follow each other begin alike, and each of their steps may be as
+/// long as the document: what the last one had in common with the next is hashed once.
+#[derive(Default)]
+pub(super) struct Fingerprints {
+    /// Whose pointers these are.
+    subject: Option<(&'static str, FileId)>,
+    /// The steps of the last pointer, each by its key or item, with the hash up to there.
+    way: Vec<(NodeId, Sha256)>,
 }
 
-/// The fingerprint that it would have if the root document were the file at `root`.
-pub(super) fn fingerprint_below(
-    root: &Path,
-    files: &Files,
-    descent: &mut Descent,
-    rule: &Rule,
-    place: Place<'_>,
-    discriminator: &str,
-) -> String {
-    let mut hash = Sha256::new();
-    let pointer = semantic_pointer(files, descent, place.node);
-    for part in ["oasguard/1", rule.birth_id, &pointer, discriminator] {
-        hash.update(part.as_bytes());
+impl Fingerprints {
+    /// The fingerprint of a rule's statement at a place: 128 bits of SHA-256 in hexadecimal.
+    pub(super) fn of(
+        &mut self,
+        files: &Files,
+        descent: &mut Descent,
+        rule: &Rule,
+        place: Place<'_>,
+        discriminator: &str,
+    ) -> String {
+        self.below(&files.file(FileId::ROOT).path, files, descent, rule, place, discriminator)
+    }
+
+    /// The fingerprint that it would have if the root document were the file at `root`.
+    pub(super) fn below(
+        &mut self,
+        root: &Path,
+        files: &Files,
+        descent: &mut Descent,
+        rule: &Rule,
+        place: Place<'_>,
+        discriminator: &str,
+    ) -> String {
+        let mut hash = self.up_to(rule, &descent.steps(files, place.node), place.node.file());
         hash.update([0]);
+        hash.update(discriminator.as_bytes());
+        hash.update([0]);
+        // What depends on the root document is another problem for another root.
+        if rule.scope == Scope::Root && place.node.file() != FileId::ROOT {
+            // Seen from the file, so that the working directory plays no part.
+            let folder = place.node.file_path().parent().unwrap_or(Path::new(""));
+            hash.update(display_path(root, folder).as_bytes());
+        }
+        hexadecimal(&hash.finalize()[..16])
     }
-    // What depends on the root document is another problem for another root.
-    if rule.scope == Scope::Root && place.node.file() != FileId::ROOT {
-        // Seen from the file, so that the working directory plays no part.
-        let folder = place.node.file_path().parent().unwrap_or(Path::new(""));
-        hash.update(display_path(root, folder).as_bytes());
+
+    /// The hash of the rule and of a pointer that names the items of the specification's arrays by what they are, so that
+    /// inserting an item before another does not make the other a new problem.
+    fn up_to(&mut self, rule: &Rule, steps: &[Step<'_>], file: FileId) -> Sha256 {
+        if self.subject != Some((rule.birth_id, file)) {
+            *self = Fingerprints { subject: Some((rule.birth_id, file)), way: Vec::new() };
+        }
+        let known = self.way.iter().zip(steps).take_while(|((id, _), step)| *id == step.node().id()).count();
+        self.way.truncate(known);
+        let mut hash = match self.way.last() {
+            Some((_, hash)) => hash.clone(),
+            None => Sha256::new_with_prefix(["oasguard/1", rule.birth_id, ""].join("\0")),
+        };
+        let above = steps[..known].iter().rev().find_map(Step::key);
+        let mut container = above.map_or("", Node::text);
+        for step in &steps[known..] {
+            hash.update("/");
+            match *step {
+                Step::Key(key) => {
+                    container = key.text();
+                    hash.update(&*escape_token(container));
+                }
+                Step::Index(index, item) => {
+                    let name = name_of(container, item.dealiased()).unwrap_or_else(|| index.to_string());
+                    hash.update(&*escape_token(&name));
+                }
+            }
+            self.way.push((step.node().id(), hash.clone()));
+        }
+        hash
     }
-    hexadecimal(&hash.finalize()[..16])
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// A pointer that names the items of the specification's arrays by what they are, so that inserting an item before
-/// another does not make the other a new problem.
-fn semantic_pointer(files: &Files, descent: &mut Descent, node: Node<'_>) -> String {
-    let mut pointer = String::new();
-    let mut container = "";
-    for step in descent.steps(files, node) {
-        pointer.push('/');
-        match step {
-            Step::Key(key) => {
-                container = key.text();
-                pointer.push_str(&escape_token(container));
-            }
-            Step::Index(index, item) => {
-                let name = name_of(container, item.dealiased()).unwrap_or_else(|| index.to_string());
-                pointer.push_str(&escape_token(&name));
-            }
-        }
-    }
-    pointer
 }
 
 fn name_of(container: &str, item: Node<'_>) -> Option<String> {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::check::RuleResult;
-use super::identity;
+use super::identity::{self, Fingerprints};
 use super::record::Sightings;
 use crate::lint::{Date, Occurrence, Record, Rule, Scope, Severity, Silence};
 use crate::model::Api;
@@ -146,7 +146,7 @@ fn find_below_former_root(
     known.former_roots.iter().find_map(|(display, path)| {
         let place = occurrence.place;
         let mut fingerprint =
-            identity::fingerprint_below(path, files, descent, rule, place, &occurrence.discriminator);
+            Fingerprints::default().below(path, files, descent, rule, place, &occurrence.discriminator);
         identity::number(&mut fingerprint, number);
         let entry = *of_path.get(&fingerprint)?;
         (known.entries[entry].root.as_ref() == Some(display)).then_some(entry)

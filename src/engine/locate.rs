@@ -3,6 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::Excerpts;
+use super::identity::Fingerprints;
 use crate::lint::{Label, Location, OperationName};
 use crate::model::{Document, Operation, OperationKind};
 use crate::source::{FileId, LineIndex, Span};
@@ -18,6 +19,8 @@ pub struct Locator<'a> {
     lines: FxHashMap<FileId, LineIndex>,
     /// The ways to the places that were located so far.
     pub(super) descent: Descent,
+    /// The hashes of the ways to findings.
+    pub(super) fingerprints: Fingerprints,
     /// The first aliases of each anchored value, by file.
     aliases: FxHashMap<FileId, FxHashMap<NodeId, Vec<NodeId>>>,
 }
@@ -30,6 +33,7 @@ impl<'a> Locator<'a> {
             excerpts,
             lines: FxHashMap::default(),
             descent: Descent::default(),
+            fingerprints: Fingerprints::default(),
             aliases: FxHashMap::default(),
         }
     }

@@ -1,7 +1,7 @@
 //! The identities of all occurrences of a document, before anything is grouped, hidden or made superfluous.
 
 use super::check::RuleResult;
-use super::identity;
+use super::identity::{self, Fingerprints};
 use crate::lint::{Recorded, Silence};
 use crate::model::Api;
 use crate::source::FileId;
@@ -18,6 +18,7 @@ pub(super) struct Sightings {
 pub(super) fn sight(api: &Api<'_>, results: &mut [RuleResult<'_>], descent: &mut Descent) -> Sightings {
     let files = api.document.files();
     let root = &files.file(FileId::ROOT).display;
+    let mut fingerprints = Fingerprints::default();
     let mut entries = Vec::new();
     let mut places = Vec::new();
     for result in results {
@@ -29,7 +30,7 @@ pub(super) fn sight(api: &Api<'_>, results: &mut [RuleResult<'_>], descent: &mut
             places.push((span.file, span.start, span.end));
             entries.push(Recorded {
                 path: place.node.file_display().to_owned(),
-                fingerprint: identity::fingerprint(files, descent, rule, place, &occurrence.discriminator),
+                fingerprint: fingerprints.of(files, descent, rule, place, &occurrence.discriminator),
                 rule: rule.id,
                 severity: occurrence.gravity,
                 root: (span.file != FileId::ROOT).then(|| root.clone()),

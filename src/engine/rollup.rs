@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rustc_hash::FxHashSet;
 
 use super::check::RuleResult;
-use super::{Locator, identity, operation_name};
+use super::{Locator, operation_name};
 use crate::lint::{Affected, Description, Finding, GroupId, Location, Members, Occurrence, Operations, Rule};
 use crate::model::{Api, Directions, OperationGroup, OperationId};
 use crate::source::FileId;
@@ -140,6 +140,8 @@ fn finding<'a>(
     let mut related = locator.labels(about.related);
     related.extend(locator.alias_labels(about.place.node));
     let files = api.document.files();
+    let Locator { descent, fingerprints, .. } = locator;
+    let fingerprint = fingerprints.of(files, descent, rule, about.place, discriminator);
     // A group of one place at that very place is the place itself.
     let rolled_up =
         about.members.len() > 1 || about.members.first().is_some_and(|m| m.node != about.place.node);
@@ -155,7 +157,7 @@ fn finding<'a>(
         severity: crate::lint::Severity::ALL[usize::from(severity)],
         confidence: crate::lint::Confidence::ALL[usize::from(confidence)],
         profile: occurrences.iter().map(|occurrence| occurrence.profile).min().unwrap_or(rule.profile),
-        fingerprint: identity::fingerprint(files, &mut locator.descent, rule, about.place, discriminator),
+        fingerprint,
         location: locator.locate(about.place),
         message: about.description.message,
         label: about.description.label,

@@ -97,7 +97,7 @@ pub struct Label {
 pub struct Location {
     /// The file: relative to the working directory, with `/`.
     pub path: String,
-    /// JSON Pointer (RFC 6901) of the value in its file.
+    /// JSON Pointer (RFC 6901) of the value in its file, cut if it is very long.
     pub pointer: String,
     /// Whether the place is the key of that value or the value.
     pub part: Part,

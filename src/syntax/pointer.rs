@@ -7,11 +7,15 @@ use rustc_hash::FxHashMap;
 use super::{Files, Kind, Node, NodeId};
 use crate::source::FileId;
 
-/// The path from a file's root to a node.
+/// The path from a file's root to a node. Longer than [`Pointer::LONGEST`] it ends with `…`.
 #[derive(Clone, PartialEq, Eq, Debug, Hash, PartialOrd, Ord, Default)]
 pub struct Pointer(String);
 
 impl Pointer {
+    /// The longest pointer in bytes. Many findings may be below the same key, which may have as many bytes as the limits
+    /// allow, so that their pointers could be far longer than the document.
+    pub const LONGEST: usize = 2000;
+
     /// The pointer of a node, found by descent from the root of its file. For few nodes: it costs as many steps as
     /// there are siblings before each ancestor. See [`Descent`] for many.
     pub fn of(files: &Files, node: Node<'_>) -> Pointer {
@@ -38,6 +42,23 @@ pub(crate) enum Step<'a> {
     Index(usize, Node<'a>),
 }
 
+impl<'a> Step<'a> {
+    /// What tells it from its siblings: the key, or the item.
+    pub(crate) fn node(self) -> Node<'a> {
+        match self {
+            Step::Key(node) | Step::Index(_, node) => node,
+        }
+    }
+
+    /// The key that it leads into.
+    pub(crate) fn key(&self) -> Option<Node<'a>> {
+        match *self {
+            Step::Key(key) => Some(key),
+            Step::Index(..) => None,
+        }
+    }
+}
+
 /// Finds the ways from roots to nodes. It remembers the children of large containers, so that the way to each of many
 /// siblings does not lead past all the others.
 #[derive(Debug, Default)]
@@ -53,8 +74,18 @@ impl Descent {
         for step in self.steps(files, node) {
             pointer.push('/');
             match step {
-                Step::Key(key) => pointer.push_str(&escape_token(key.text())),
+                Step::Key(key) => {
+                    let text = key.text();
+                    pointer.push_str(&escape_token(&text[..text.floor_char_boundary(Pointer::LONGEST + 1)]));
+                }
                 Step::Index(index, _) => pointer.push_str(&index.to_string()),
+            }
+            if pointer.len() > Pointer::LONGEST {
+                let end = pointer.floor_char_boundary(Pointer::LONGEST);
+                // No escape is cut in two.
+                pointer.truncate(end - usize::from(pointer[..end].ends_with('~')));
+                pointer.push('…');
+                break;
             }
         }
         Pointer(pointer)
