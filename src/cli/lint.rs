@@ -1,6 +1,8 @@
 //! `oasguard lint`: check files, write the report, count.
 
-use std::io::{self, Write};
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use super::args::{Lint, ReportFormat};
@@ -9,7 +11,7 @@ use super::{Exit, Refusal, inputs, session};
 use crate::config::{Plan, Selection};
 use crate::engine::Excerpts;
 use crate::lint::{DocumentReport, DocumentStatus, Report};
-use crate::report::{self, Full, visible};
+use crate::report::{self, Full, visible, visible_line};
 use crate::session::Session;
 
 pub(super) fn run(options: &Lint) -> Result<Exit, Refusal> {
@@ -98,7 +100,8 @@ fn explain_incomplete(report: &Report) {
             1 => "1 reference could not be resolved".to_owned(),
             count => format!("{count} references could not be resolved"),
         };
-        to_stderr(|out| writeln!(out, "{}: incomplete: {reason}", visible(&document.path)));
+        let line = format!("{}: incomplete: {reason}", document.path);
+        to_stderr(|out| writeln!(out, "{}", visible_line(&line)));
     }
 }
 
@@ -124,29 +127,22 @@ fn write(report: &Report, options: &Lint, out: &mut dyn Write) -> io::Result<()>
 
 /// One line a file, in the order of the paths: `linted    shop.yaml  (OpenAPI 3.0.3, 12 operations)`.
 fn list_files(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let mut lines: Vec<(&str, &str, String)> = Vec::new();
+    let mut out = BufWriter::new(out);
+    let mut lines: BTreeMap<(&str, &str), String> = BTreeMap::new();
     for document in &report.documents {
-        lines.push((&document.path, document.status.name(), remark(document)));
+        lines.insert((&document.path, document.status.name()), remark(document));
         for fragment in &document.files {
-            let of = format!("part of {}", document.path);
             // A part of several documents is listed once.
-            match lines
-                .iter_mut()
-                .find(|(path, status, _)| *path == fragment.as_str() && *status == "fragment")
-            {
-                Some((_, _, known)) => {
-                    known.push_str(", ");
-                    known.push_str(&document.path);
-                }
-                None => lines.push((fragment, "fragment", of)),
+            match lines.entry((fragment, "fragment")) {
+                Entry::Vacant(line) => drop(line.insert(format!("part of {}", document.path))),
+                Entry::Occupied(mut line) => line.get_mut().extend([", ", &document.path]),
             }
         }
     }
-    lines.sort();
-    for (path, status, remark) in lines {
+    for ((path, status), remark) in lines {
         writeln!(out, "{status:<8}  {}  ({})", visible(path), visible(&remark))?;
     }
-    Ok(())
+    out.flush()
 }
 
 fn remark(document: &DocumentReport) -> String {

@@ -7,8 +7,9 @@ use super::args::Tree;
 use super::matrix::report;
 use super::output::to_stdout;
 use super::{Exit, Refusal, inputs, session};
+use crate::lint::shortened;
 use crate::model::{Document, ObjectType, reference_value};
-use crate::report::visible;
+use crate::report::visible_line;
 use crate::source::{FileId, LineIndex};
 use crate::syntax::{File, Files, Kind, Node, escape_token};
 
@@ -44,7 +45,7 @@ fn typed(document: &Document, options: &Tree, out: &mut dyn Write) -> io::Result
     for (id, file) in document.files().iter() {
         let Some(root) = document.files().root(id) else { continue };
         if id != FileId::ROOT {
-            writeln!(out, "\n{}", visible(&file.display))?;
+            writeln!(out, "\n{}", visible_line(&file.display))?;
         }
         let mut page = Page { lines: LineIndex::new(&file.text), file, out };
         walk(root, options.depth, |node, pointer, level| {
@@ -141,7 +142,7 @@ impl Page<'_, '_> {
         let span = self.span(node);
         let target = reference_value(node).map_or_else(String::new, |value| format!(" -> {}", value.text()));
         let line = format!("{} #{pointer} {span}{target}", object_type.name());
-        writeln!(self.out, "{}{}", indent(level), visible(&line))
+        writeln!(self.out, "{}{}", indent(level), visible_line(&shortened(line)))
     }
 
     /// `title: string 3:3-3:10 "Pets"`.
@@ -159,7 +160,7 @@ impl Page<'_, '_> {
             }
         };
         let line = format!("{key}{kind} {span}{source}");
-        writeln!(self.out, "{}{}", indent(level), visible(&line))
+        writeln!(self.out, "{}{}", indent(level), visible_line(&shortened(line)))
     }
 
     /// `line:column` of the first character and of the one after the last.

@@ -291,7 +291,9 @@ mod tests {
 
     #[test]
     fn time_is_linear() {
-        for part in ["{", "a{1,", "a{1,2", "{1{", "(", "(?<a>", "[", "[[:", "[a", "\\u{", "a|", "a*", "(?=", "(?<"] {
+        for part in
+            ["{", "a{1,", "a{1,2", "{1{", "(", "(?<a>", "[", "[[:", "[a", "\\u{", "a|", "a*", "(?=", "(?<"]
+        {
             let pattern = part.repeat(1_000_000);
             let started = std::time::Instant::now();
             let _ = is_finite_pattern(&pattern);

@@ -23,4 +23,4 @@ use level::ERROR;
 pub use level::{Level, level};
 pub use lines::json_lines;
 pub use statistics::{statistics, summary, timings};
-pub use visible::visible;
+pub use visible::{visible, visible_line};

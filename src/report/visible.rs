@@ -22,6 +22,15 @@ pub(super) fn path_at_start(path: &str) -> Cow<'_, str> {
     if path.trim_start().starts_with("::") { format!("./{}", visible(path)).into() } else { visible(path) }
 }
 
+/// Text as a line of its own, or the start of one, safe to print: a line whose first characters are two colons is a
+/// command to some build systems, white space before them or not.
+pub fn visible_line(text: &str) -> Cow<'_, str> {
+    match text.trim_start() {
+        line if line.starts_with("::") => visible(&text.replacen("::", "\u{fffd}:", 1)).into_owned().into(),
+        _ => visible(text),
+    }
+}
+
 /// Whether a character acts on a terminal, is invisible, or changes the direction of text. The joiners U+200C and
 /// U+200D are not in the list: words of several scripts and emoji need them, and they do no more than join.
 pub(super) fn is_active(character: char) -> bool {
@@ -106,6 +115,20 @@ mod tests {
             ("##[error]a.yaml", "##\u{fffd}error]a.yaml"),
         ] {
             assert_eq!(path_at_start(path), expected, "{path:?}");
+        }
+    }
+
+    #[test]
+    fn a_line_starts_no_command() {
+        for (line, expected) in [
+            ("a ::b", "a ::b"),
+            (":a::b", ":a::b"),
+            ("::error::a", "\u{fffd}:error::a"),
+            ("  \t::a", "  ␉\u{fffd}:a"),
+            (":::a", "\u{fffd}::a"),
+            ("##[a]", "##\u{fffd}a]"),
+        ] {
+            assert_eq!(visible_line(line), expected, "{line:?}");
         }
     }
 

@@ -2,6 +2,8 @@
 
 use std::io::{self, Write};
 
+use crate::report::visible_line;
+
 /// Writes rows whose columns are at most so many characters wide, after an indent; two spaces stand between columns.
 pub(super) fn table<const N: usize>(
     rows: &[[String; N]],
@@ -23,7 +25,7 @@ pub(super) fn table<const N: usize>(
                 let part = cell.get(line).map_or("", String::as_str);
                 text.push_str(&format!("{part:<width$}  "));
             }
-            writeln!(out, "{}", text.trim_end())?;
+            writeln!(out, "{}", visible_line(text.trim_end()))?;
         }
     }
     Ok(())

@@ -6,7 +6,7 @@ use super::table::{table, width};
 use super::{Matrix, Row, Scheme, ServerRow, Status, transport_name};
 use crate::lint::{Location, OperationKind};
 use crate::model::Origin;
-use crate::report::visible;
+use crate::report::{visible, visible_line};
 
 /// Columns of a page.
 const WIDTH: usize = 100;
@@ -14,7 +14,7 @@ const WIDTH: usize = 100;
 /// Writes the matrix.
 pub(super) fn write(matrix: &Matrix, out: &mut dyn Write) -> io::Result<()> {
     let mut out = io::BufWriter::new(out);
-    writeln!(out, "{}: OpenAPI {}\n", visible(&matrix.path), visible(&matrix.openapi))?;
+    writeln!(out, "{}\n", visible_line(&format!("{}: OpenAPI {}", matrix.path, matrix.openapi)))?;
     servers(matrix, &mut out)?;
     operations(matrix, &mut out)?;
     if matrix
