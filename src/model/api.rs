@@ -7,8 +7,9 @@ use rustc_hash::FxHashMap;
 
 use super::access::UnguardedIds;
 use super::credentials::CredentialParameter;
+use super::directives::Statements;
 use super::objects::{Object, ObjectType, Parameter, PathItem, RequestBody, Responses, SecurityScheme};
-use super::public::PublicReason;
+use super::public::{Asserted, PublicReason};
 use super::request::RequestSchemas;
 use super::security::{Access, Origin, Required, Schemes, Security};
 use super::servers::Servers;
@@ -45,6 +46,7 @@ pub struct Api<'a> {
     heirs: OnceLock<Heirs<'a>>,
     pub(super) unguarded_ids: OnceLock<Vec<UnguardedIds>>,
     pub(super) credentials: OnceLock<Vec<CredentialParameter<'a>>>,
+    pub(super) statements: OnceLock<Statements<'a>>,
 }
 
 /// The operations by rank.
@@ -189,6 +191,7 @@ impl<'a> Api<'a> {
             ranks: OnceLock::new(),
             unguarded_ids: OnceLock::new(),
             credentials: OnceLock::new(),
+            statements: OnceLock::new(),
             heirs: OnceLock::new(),
         };
         let shared = &mut Shared::default();
@@ -201,6 +204,11 @@ impl<'a> Api<'a> {
         }
         api.add_callbacks(shared);
         api
+    }
+
+    /// Takes an operation as public because somebody says so, which outweighs all evidence. To be said before rules ask.
+    pub fn assert_public(&mut self, operation: OperationId, asserted: Asserted<'a>) {
+        self.operations[operation.0 as usize].public = OnceLock::from(Some(PublicReason::Asserted(asserted)));
     }
 
     /// The operations by the requirements that apply to them, in the order of the first by [`Api::rank`].

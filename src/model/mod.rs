@@ -5,6 +5,7 @@ mod access;
 mod administration;
 mod api;
 mod credentials;
+mod directives;
 mod document;
 mod facts;
 mod guessing;
@@ -34,6 +35,7 @@ pub use access::{AccessCounts, Unguarded};
 pub use administration::AdminSign;
 pub use api::{Api, Body, Method, Operation, OperationGroup, OperationId, OperationKind};
 pub use credentials::{CredentialParameter, CredentialSet};
+pub use directives::{Fault, FaultKind, Statement, StatementForm, StatementKind, Target, Word};
 pub use document::{Document, NotOpenApi};
 pub use facts::{Evidence, Versioning};
 pub use misplaced::{Misplaced, Misplacement, SecurityKeyword};
@@ -45,7 +47,7 @@ pub use objects::{
     RequestBody, Response, Responses, Root, Schema, SecurityRequirement, SecurityScheme, Server,
     ServerVariable, Shape, Tag, Xml,
 };
-pub use public::PublicReason;
+pub use public::{Asserted, PublicReason};
 pub use reference::{LoadError, LoadFailure, Loader, Problem, References, Resolution, reference_value};
 pub use request::{Holder, RequestSchema, RequestSchemas};
 pub use schema::{Edge, Types};

@@ -86,8 +86,17 @@ pub enum PublicReason<'a> {
     Documented(&'a str),
     /// A list that is the same for everyone: countries, currencies, plans.
     ReferenceList(&'a str),
-    /// The document asserts it by extension or comment.
-    Asserted,
+    /// Somebody asserts it.
+    Asserted(Asserted<'a>),
+}
+
+/// Where it is asserted that an operation is public on purpose, and why.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Asserted<'a> {
+    /// In the document, by an extension or a comment, with the author's words.
+    Document(Option<&'a str>),
+    /// In the configuration.
+    Configuration(Option<&'a str>),
 }
 
 impl PublicReason<'_> {
@@ -96,7 +105,7 @@ impl PublicReason<'_> {
     pub fn is_of_the_service(&self) -> bool {
         match self {
             PublicReason::PublicSegment(segment) => segment.starts_with('.'),
-            PublicReason::Documented(_) | PublicReason::ReferenceList(_) | PublicReason::Asserted => false,
+            PublicReason::Documented(_) | PublicReason::ReferenceList(_) | PublicReason::Asserted(_) => false,
             _ => true,
         }
     }
@@ -120,8 +129,19 @@ impl fmt::Display for PublicReason<'_> {
             PublicReason::OperationId(name) => write!(f, "the operation is called `{name}`"),
             PublicReason::Documented(text) => write!(f, "the documentation says \"{text}\""),
             PublicReason::ReferenceList(segment) => write!(f, "`{segment}` is a list for everyone"),
-            PublicReason::Asserted => f.write_str("the document asserts it"),
+            PublicReason::Asserted(asserted) => asserted.fmt(f),
         }
+    }
+}
+
+impl fmt::Display for Asserted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (source, reason) = match self {
+            Asserted::Document(reason) => ("document", reason),
+            Asserted::Configuration(reason) => ("configuration", reason),
+        };
+        write!(f, "the {source} asserts it")?;
+        reason.map_or(Ok(()), |reason| write!(f, ": {reason}"))
     }
 }
 
