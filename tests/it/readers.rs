@@ -346,7 +346,8 @@ fn hostile(name: &str, text: String) -> Option<(ErrorKind, String)> {
     let files = read(name, text);
     let errors = errors(&files);
     assert!(errors.len() <= 1, "{errors:?}");
-    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+    // Far more than any of these takes: it only turns a hang into a failure.
+    assert!(start.elapsed() < Duration::from_secs(120), "{:?}", start.elapsed());
     errors.first().map(|error| (error.kind, error.message.clone()))
 }
 
