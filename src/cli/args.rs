@@ -71,6 +71,13 @@ pub(super) struct Lint {
     #[command(flatten)]
     pub(super) output: OutputOptions,
 
+    /// Report only what is new since a revision of the git repository: a branch, a tag, a commit
+    ///
+    /// The documents are compared with the common ancestor of REF and HEAD, so that changes of others on REF are not
+    /// taken for yours. What is not committed yet counts; renamed files are followed. git is not run, nothing is fetched.
+    #[arg(long, value_name = "REF", help_heading = "Only what changed")]
+    pub(super) diff_base: Option<String>,
+
     #[command(flatten)]
     pub(super) reading: Reading,
 }

@@ -8,14 +8,11 @@ use ignore::{DirEntry, WalkBuilder};
 
 use super::Refusal;
 use super::args::InputOptions;
-use crate::session::{Input, InputOrigin, Session};
+use crate::session::{Input, InputOrigin, Session, may_be_document};
 use crate::source::{Root, display_path, resolve};
 
 /// The name of standard input where no other is given. No file has it, so it hides none.
 const STDIN: &str = "<stdin>";
-
-/// What is looked for in folders.
-const EXTENSIONS: [&str; 3] = ["json", "yaml", "yml"];
 
 /// Finds the files; standard input becomes a file of the session's reader.
 pub(super) fn find(
@@ -217,10 +214,10 @@ impl<'a> Search<'a> {
         }
         let relative = path.strip_prefix(folder).unwrap_or(path);
         let is_match = match glob {
-            None => is_candidate(path),
+            None => may_be_document(path),
             Some(glob) if glob.is_match(relative) => true,
             Some(glob) => {
-                is_candidate(path) && relative.ancestors().skip(1).any(|above| glob.is_match(above))
+                may_be_document(path) && relative.ancestors().skip(1).any(|above| glob.is_match(above))
             }
         };
         if is_match {
@@ -258,11 +255,6 @@ impl Skip {
         let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         self.exclude.is_match(display_path(&absolute, &self.working_directory))
     }
-}
-
-fn is_candidate(path: &Path) -> bool {
-    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
-    EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known))
 }
 
 /// A folder that cannot be read. Links that lead nowhere or in a circle hide no file.
@@ -337,7 +329,7 @@ mod tests {
 
     #[test]
     fn what_is_looked_for_is_told_by_the_extension() {
-        assert!(["a.json", "b.YML", "c.d.yaml"].iter().all(|name| is_candidate(Path::new(name))));
-        assert!(["json", "a.jsonc", "yaml/x", ".yaml"].iter().all(|name| !is_candidate(Path::new(name))));
+        assert!(["a.json", "b.YML", "c.d.yaml"].iter().all(|name| may_be_document(Path::new(name))));
+        assert!(["json", "a.jsonc", "yaml/x", ".yaml"].iter().all(|name| !may_be_document(Path::new(name))));
     }
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use super::args::{Lint, ReportFormat};
 use super::output::{complain, is_colored, to_file, to_stderr, to_stdout};
-use super::{Exit, Refusal, inputs, session};
+use super::{Exit, Refusal, compare, inputs, session};
 use crate::config::{Plan, Selection};
 use crate::engine::Excerpts;
 use crate::lint::{DocumentReport, DocumentStatus, Report};
@@ -26,6 +26,9 @@ pub(super) fn run(options: &Lint) -> Result<Exit, Refusal> {
     }
     let mut session = session_of(options)?;
     let found = inputs::find(&mut session, &options.paths, &options.inputs, output)?;
+    if let Some(name) = &options.diff_base {
+        compare::with(&mut session, name, &found)?;
+    }
     let report = session.lint(&found);
     let exit = exit(&report, options);
     let written = match output {

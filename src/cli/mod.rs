@@ -1,6 +1,7 @@
 //! The command line: reads arguments, runs a session, writes the result, chooses the exit code.
 
 mod args;
+mod compare;
 mod completions;
 mod inputs;
 mod lint;

@@ -3,6 +3,8 @@
 //! Each root document is read, parsed, linted and dropped by one worker, the largest file first; fragments that several
 //! roots share are parsed once. The report is the same whatever the number of threads.
 
+#[cfg(feature = "git")]
+mod compare;
 mod fragments;
 mod merge;
 
@@ -21,7 +23,18 @@ use crate::lint::{
 use crate::model::{Access, Api, Document, NotOpenApi, looks_like_openapi};
 use crate::source::{Limits, LineIndex, ReadError, Reader, Root, display_path, resolve};
 use crate::syntax::{ErrorKind, File, Part, SyntaxError};
+#[cfg(feature = "git")]
+pub use compare::Before;
 use fragments::Fragments;
+
+/// What is looked for in folders.
+const EXTENSIONS: [&str; 3] = ["json", "yaml", "yml"];
+
+/// Whether a file that is found in a folder is looked at, by its extension: `.json`, `.yaml` and `.yml` are.
+pub fn may_be_document(path: &Path) -> bool {
+    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+    EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known))
+}
 
 /// How a run reads and checks.
 #[derive(Debug)]

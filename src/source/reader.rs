@@ -67,12 +67,13 @@ impl Reader {
 
     /// Whether anything is at `path`, a file or not.
     pub fn exists(&self, path: &Path) -> bool {
-        if self.overlay.contains_key(&self.identity(path)) {
+        let identity = self.identity(path);
+        if self.overlay.contains_key(&identity) {
             return true;
         }
         #[cfg(feature = "git")]
         if let Some(revision) = &self.revision {
-            return revision.exists(path);
+            return revision.exists(&identity);
         }
         path.exists()
     }

@@ -28,7 +28,7 @@ fn ours(api: &Api<'_>) -> Statements {
     let mut statements = Statements::new();
     for operation in api.path_operations() {
         let at = format!("{} {}", operation.method.lower(), operation.path);
-        let parameters = operation.parameters().into_iter().map(|member| {
+        let parameters = operation.parameters().iter().map(|member| {
             let parameter = member.object?;
             let required = parameter.required().and_then(Node::as_bool) == Some(true);
             Some((parameter.name()?.text(), parameter.location()?.text(), required, parameter))
