@@ -52,7 +52,7 @@ pub(super) fn find(
         }
     }
     if let Some(list) = &options.files_from {
-        match listed(list) {
+        match listed(list, session.limits.file_bytes) {
             Ok(listed) => listed.iter().for_each(|path| search.path(path, &mut found)),
             Err(error) => {
                 let origin = InputOrigin::Lost(format!("the list of files cannot be read: {error}"));
@@ -82,13 +82,17 @@ pub(super) fn single(session: &mut Session, path: &Path) -> Result<PathBuf, Refu
     Ok(PathBuf::from(STDIN))
 }
 
-/// The paths of a list: one a line, or, if there is a NUL, separated by NUL.
-fn listed(list: &Path) -> io::Result<Vec<PathBuf>> {
+/// The paths of a list of so many bytes at most: one a line, or, if there is a NUL, separated by NUL.
+fn listed(list: &Path, limit: u64) -> io::Result<Vec<PathBuf>> {
+    let from: Box<dyn Read> = match list.as_os_str() == "-" {
+        true => Box::new(io::stdin().lock()),
+        false => Box::new(std::fs::File::open(list)?),
+    };
     let mut bytes = Vec::new();
-    if list.as_os_str() == "-" {
-        io::stdin().lock().read_to_end(&mut bytes)?;
-    } else {
-        bytes = std::fs::read(list)?;
+    // A device or a pipe may never end.
+    from.take(limit + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > limit {
+        return Err(io::Error::other(format!("it has more bytes than the limit of {limit}")));
     }
     Ok(split_list(&bytes))
 }

@@ -359,18 +359,23 @@ struct Visible<F>(F);
 impl<F: Formatter> Formatter for Visible<F> {
     fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
         // Nearly all text; to look at each character made half of the cost of a report.
-        if fragment.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        if fragment.bytes().all(|byte| matches!(byte, b' '..=b'~')) && !fragment.contains("##") {
             return out.write_all(fragment.as_bytes());
         }
-        let mut rest = fragment;
-        while let Some((at, character)) = rest.char_indices().find(|(_, c)| visible::is_active(*c)) {
-            out.write_all(&rest.as_bytes()[..at])?;
-            for unit in character.encode_utf16(&mut [0; 2]) {
-                write!(out, "\\u{unit:04x}")?;
+        let (mut copied, mut previous) = (0, None);
+        for (at, character) in fragment.char_indices() {
+            // Build systems obey `##[command]` and `##word[command]` anywhere in a line of their log.
+            let is_order = character == '#' && previous == Some('#');
+            previous = Some(character);
+            if visible::is_active(character) || is_order {
+                out.write_all(&fragment.as_bytes()[copied..at])?;
+                for unit in character.encode_utf16(&mut [0; 2]) {
+                    write!(out, "\\u{unit:04x}")?;
+                }
+                copied = at + character.len_utf8();
             }
-            rest = &rest[at + character.len_utf8()..];
         }
-        out.write_all(rest.as_bytes())
+        out.write_all(&fragment.as_bytes()[copied..])
     }
 
     fn begin_array<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
