@@ -15,28 +15,28 @@ fn commands_answer_as_written_down() {
 }
 
 /// A folder for one test, removed at its end. It is a repository of its own, so that it is the root of its documents.
-struct Folder(PathBuf);
+pub(crate) struct Folder(pub(crate) PathBuf);
 
 impl Folder {
-    fn new(name: &str) -> Folder {
+    pub(crate) fn new(name: &str) -> Folder {
         let path = std::env::temp_dir().join(format!("oasguard-cli-{name}-{}", std::process::id()));
         let _ = fs::remove_dir_all(&path);
         fs::create_dir_all(path.join(".git")).expect("the temporary folder is writable");
         Folder(path)
     }
 
-    fn write(&self, name: &str, text: &str) {
+    pub(crate) fn write(&self, name: &str, text: &str) {
         let path = self.0.join(name);
         fs::create_dir_all(path.parent().expect("a file has a folder")).expect("the folder is writable");
         fs::write(path, text).expect("the folder is writable");
     }
 
-    fn run(&self, arguments: &[&str]) -> Output {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Output {
         command(&self.0, arguments).output().expect("the program starts")
     }
 
     /// Runs with a text on standard input.
-    fn feed(&self, arguments: &[&str], input: &str) -> Output {
+    pub(crate) fn feed(&self, arguments: &[&str], input: &str) -> Output {
         let mut child = command(&self.0, arguments)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -56,7 +56,7 @@ impl Drop for Folder {
     }
 }
 
-fn command(folder: &Path, arguments: &[&str]) -> Command {
+pub(crate) fn command(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_oasguard"));
     command.current_dir(folder).args(arguments);
     for variable in ["NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "RUST_BACKTRACE"] {
@@ -69,11 +69,11 @@ fn package() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
-fn json(output: &Output) -> Value {
+pub(crate) fn json(output: &Output) -> Value {
     serde_json::from_slice(&output.stdout).expect("standard output is one JSON document")
 }
 
-fn text(bytes: &[u8]) -> String {
+pub(crate) fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).expect("output is text")
 }
 
@@ -82,7 +82,7 @@ fn last_line(output: &Output) -> String {
 }
 
 /// The statuses of the documents by path.
-fn statuses(report: &Value) -> Vec<(String, String)> {
+pub(crate) fn statuses(report: &Value) -> Vec<(String, String)> {
     let documents = report["documents"].as_array().expect("documents is a list");
     let word = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     documents.iter().map(|document| (word(&document["path"]), word(&document["status"]))).collect()
