@@ -573,7 +573,10 @@ impl<'a> Operation<'a> {
 
     /// Whether a response with one of the status codes is documented, exactly.
     pub fn documents_status(&self, codes: &[&str]) -> bool {
-        self.written_responses().any(|written| codes.contains(&written.key_text()))
+        let begins =
+            |key: Node<'a>| codes.iter().any(|code| code.as_bytes().first() == Some(&key.first_byte()));
+        let plausible = |written: &Node<'a>| written.key().is_some_and(begins);
+        self.written_responses().filter(plausible).any(|written| codes.contains(&written.key_text()))
     }
 
     /// Whether the operation says that callers can be turned away (401 or 403).

@@ -22,16 +22,16 @@ impl<'a> Operation<'a> {
     /// The response that covers 429: by its number or by the range `4XX` (3.2 §4.16; some write it in lower case).
     pub fn rate_limit_response(&self) -> Option<Node<'a>> {
         let covers = |code: &str| code == "429" || code.eq_ignore_ascii_case("4XX");
-        self.written_responses().find(|written| covers(written.key_text()))
+        let of_caller = |written: &Node<'a>| written.key().is_some_and(|key| key.first_byte() == b'4');
+        self.written_responses().filter(of_caller).find(|written| covers(written.key_text()))
     }
 }
 
 /// Whether an extension of a gateway on the object limits calls: `x-ratelimit…`, `x-google-quota`,
 /// `x-kong-plugin-rate-limiting`, `x-throttling-tier`, ….
 fn has_quota(object: Node<'_>) -> bool {
-    // No keyword is an extension, and most keys are keywords.
-    let names = object.entries().map(|entry| entry.key).filter(|key| key.atom().is_none());
-    names.map(Node::text).filter(|name| name.starts_with("x-")).any(|name| {
+    let extensions = object.entries().map(|entry| entry.key).filter(|key| key.is_extension());
+    extensions.map(Node::text).any(|name| {
         let name = name.to_ascii_lowercase();
         ["ratelimit", "rate-limit", "throttl", "quota"].iter().any(|word| name.contains(word))
             || name == "x-google-management"

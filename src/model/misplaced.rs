@@ -118,8 +118,7 @@ impl<'a> Api<'a> {
         let version = self.document.version();
         let owner = owner.map(|operation| operation.id);
         // The first letter spares nearly all keys the comparison.
-        let keys =
-            object.entries().filter(|entry| matches!(entry.key.text().as_bytes().first(), Some(b's' | b'S')));
+        let keys = object.entries().filter(|entry| matches!(entry.key.first_byte(), b's' | b'S'));
         keys.filter_map(move |entry| {
             let (keyword, is_misspelt) = meant(entry.key.text())?;
             let counts = !is_misspelt && is_read(entry.key, place, version);

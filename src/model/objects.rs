@@ -114,7 +114,7 @@ macro_rules! objects {
 
                 /// The extension fields (`x-…`).
                 pub fn extensions(self) -> impl Iterator<Item = Entry<'a>> {
-                    self.node.entries().filter(|entry| entry.key.text().starts_with("x-"))
+                    self.node.entries().filter(|entry| entry.key.is_extension())
                 }
 
                 $(objects!(@accessor $field $shape $keyword $($target)?);)*
@@ -388,14 +388,13 @@ objects! {
 /// Whether a key of a map of `target` objects is an extension rather than a name. Only the maps of the specification
 /// that may be extended are: paths, responses and callbacks; a component or property may well be called `x-…`.
 pub(super) fn is_extension(key: Node<'_>, target: ObjectType) -> bool {
-    matches!(target, ObjectType::PathItem | ObjectType::Response | ObjectType::Callback)
-        && key.text().starts_with("x-")
+    matches!(target, ObjectType::PathItem | ObjectType::Response | ObjectType::Callback) && key.is_extension()
 }
 
 impl<'a> Paths<'a> {
     /// The path items, each under its path template.
     pub fn items(self) -> impl Iterator<Item = Member<'a, PathItem<'a>>> {
-        let entries = self.node.entries().filter(|entry| !entry.key.text().starts_with("x-"));
+        let entries = self.node.entries().filter(|entry| !entry.key.is_extension());
         entries.map(move |entry| member(self.document, entry.value))
     }
 }
@@ -408,7 +407,7 @@ impl<'a> Responses<'a> {
 
     /// The responses as they are written: references where there are some.
     pub fn written(self) -> impl Iterator<Item = Node<'a>> {
-        let entries = self.node.entries().filter(|entry| !entry.key.text().starts_with("x-"));
+        let entries = self.node.entries().filter(|entry| !entry.key.is_extension());
         entries.map(|entry| entry.value)
     }
 }
@@ -416,7 +415,7 @@ impl<'a> Responses<'a> {
 impl<'a> Callback<'a> {
     /// The path items, each under its runtime expression.
     pub fn items(self) -> impl Iterator<Item = Member<'a, PathItem<'a>>> {
-        let entries = self.node.entries().filter(|entry| !entry.key.text().starts_with("x-"));
+        let entries = self.node.entries().filter(|entry| !entry.key.is_extension());
         entries.map(move |entry| member(self.document, entry.value))
     }
 }

@@ -363,7 +363,7 @@ impl Location {
             return Location::Outside;
         }
         let folder = from.parent().unwrap_or(Path::new(""));
-        Location::File(normalize(&folder.join(path)))
+        Location::File(normalize(&folder.join(&*path)))
     }
 }
 

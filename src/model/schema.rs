@@ -284,7 +284,7 @@ fn is_annotation(key: Node<'_>) -> bool {
         Atom::DOLLAR_COMMENT,
         Atom::DEPRECATED,
     ];
-    keyword.is_some_and(|keyword| known.contains(&keyword)) || key.text().starts_with("x-")
+    keyword.is_some_and(|keyword| known.contains(&keyword)) || key.is_extension()
 }
 
 impl<'a> Parameter<'a> {

@@ -22,7 +22,7 @@ impl Operation<'_> {
 
 /// An extension whose name speaks of the end, or a vendor's object with such a name in it: `x-github: { removalDate }`.
 fn announces_by_extension(object: Node<'_>) -> bool {
-    let mut extensions = object.entries().filter(|entry| entry.key.text().starts_with("x-"));
+    let mut extensions = object.entries().filter(|entry| entry.key.is_extension());
     extensions.any(|entry| {
         let of_vendor = entry.value.entries().any(|inner| is_end(inner.key.text()));
         // `x-deprecated: true` says no more than `deprecated: true`.

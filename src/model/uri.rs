@@ -1,5 +1,7 @@
 //! The parts of URI references (RFC 3986) that references and identifiers need.
 
+use std::borrow::Cow;
+
 /// The scheme of a URI (RFC 3986 §3.1).
 pub(super) fn scheme(text: &str) -> Option<&str> {
     let (scheme, _) = text.split_once(':')?;
@@ -9,9 +11,9 @@ pub(super) fn scheme(text: &str) -> Option<&str> {
 }
 
 /// `%2F` and its like decoded (RFC 3986 §2.1); what is no escape, or no UTF-8, stays.
-pub(super) fn percent_decode(text: &str) -> String {
+pub(super) fn percent_decode(text: &str) -> Cow<'_, str> {
     if !text.contains('%') {
-        return text.to_owned();
+        return Cow::Borrowed(text);
     }
     let bytes = text.as_bytes();
     let mut decoded = Vec::with_capacity(bytes.len());
@@ -29,7 +31,7 @@ pub(super) fn percent_decode(text: &str) -> String {
             }
         }
     }
-    String::from_utf8(decoded).unwrap_or_else(|_| text.to_owned())
+    String::from_utf8(decoded).map_or(Cow::Borrowed(text), Cow::Owned)
 }
 
 /// A reference resolved against a base URI (RFC 3986 §5.2), as far as identifiers need it.

@@ -326,13 +326,16 @@ fn for_each_root<'a>(operation: &Operation<'a>, visit: &mut dyn FnMut(Schema<'a>
         }
         None => {}
     }
-    let has_success = operation.written_responses().any(|written| written.key_text().starts_with('2'));
+    // The first digit of a status code says enough.
+    let first_byte = |written: Node<'a>| written.key().map_or(0, Node::first_byte);
+    let has_success = operation.written_responses().any(|written| first_byte(written) == b'2');
     for member in operation.responses() {
         let Some(response) = member.object else { continue };
-        let directions = match member.written.key_text().as_bytes() {
-            [b'4' | b'5', ..] => Directions::ERROR,
-            b"default" if has_success => Directions::ERROR,
-            b"default" => Directions::OUTPUT,
+        let is_default = member.written.key().and_then(Node::atom) == Some(Atom::DEFAULT);
+        let directions = match first_byte(member.written) {
+            b'4' | b'5' => Directions::ERROR,
+            _ if is_default && has_success => Directions::ERROR,
+            _ if is_default => Directions::OUTPUT,
             _ => Directions::SUCCESS,
         };
         visit_response(document, response, directions, visit);

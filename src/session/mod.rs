@@ -306,24 +306,28 @@ impl Session {
     }
 
     fn document(&self, file: Arc<File>, fragments: &Fragments) -> Result<Document, NotOpenApi> {
-        let root = match &self.root {
-            Some(root) => root.clone(),
-            None => Root::of_document(&file.path, &self.working_directory),
+        // To find the root asks the file system a dozen times, and most documents refer to no other file.
+        let found = std::cell::OnceCell::new();
+        let document = file.path.clone();
+        let of_document = || Root::of_document(&document, &self.working_directory);
+        let mut loader = |path: &Path| {
+            let root = self.root.as_ref().unwrap_or_else(|| found.get_or_init(of_document));
+            fragments.load(self, path, root)
         };
-        let mut loader = |path: &Path| fragments.load(self, path, &root);
         Document::load(file, &mut loader, &self.limits)
     }
 
     fn display(&self, path: &Path) -> String {
         let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         let relative = display_path(&absolute, &self.working_directory);
+        if !relative.starts_with("..") {
+            return relative;
+        }
         // A working directory behind a symbolic link is the same folder under another name.
-        let resolved = absolute.parent().and_then(|folder| resolve(folder).ok()).zip(absolute.file_name());
-        match resolved {
-            Some((folder, name)) if relative.starts_with("..") => {
-                display_path(&folder.join(name), &self.working_directory)
-            }
-            _ => relative,
+        let folder = absolute.parent().and_then(|folder| resolve(folder).ok());
+        match folder.zip(absolute.file_name()) {
+            Some((folder, name)) => display_path(&folder.join(name), &self.working_directory),
+            None => relative,
         }
     }
 

@@ -26,7 +26,7 @@ impl Atom {
     /// The atom of a keyword, if `text`, whose hash is given, is one.
     #[inline]
     pub(super) fn hashed(text: &str, hash: u32) -> Option<Atom> {
-        let mut slot = hash as usize % SLOTS;
+        let mut slot = slot_of(hash);
         // Some slot is empty.
         while let Some(atom) = Atom::from_number(u32::from(TABLE[slot])) {
             if HASHES[atom.index()] == hash && atom.text() == text {
@@ -49,8 +49,8 @@ impl std::fmt::Debug for Atom {
     }
 }
 
-/// A hash of the text of a key: different hashes mean different texts. It is not made to withstand whoever wants equal
-/// ones; what takes two for the same compares the texts.
+/// A hash of the text of a key: different hashes mean different texts. The lowest byte is the text's first, or 0. It is not
+/// made to withstand whoever wants equal ones; what takes two for the same compares the texts.
 #[inline]
 pub(crate) const fn hash(text: &str) -> u32 {
     // Any odd numbers without a pattern.
@@ -74,7 +74,8 @@ pub(crate) const fn hash(text: &str) -> u32 {
         state = mixed(state ^ u64::from_le_bytes(*word), FACTORS[0]);
         at += 8;
     }
-    (mixed(state ^ last, FACTORS[1]) >> 16) as u32
+    let start = if count > 0 { bytes[0] } else { 0 };
+    mixed(state ^ last, FACTORS[1]) as u32 & !0xff | start as u32
 }
 
 const fn mixed(word: u64, factor: u64) -> u64 {
@@ -84,6 +85,10 @@ const fn mixed(word: u64, factor: u64) -> u64 {
 
 /// How many slots [`TABLE`] has: so many that a text that is no keyword mostly meets an empty one.
 const SLOTS: usize = 1024;
+
+const fn slot_of(hash: u32) -> usize {
+    (hash >> 8) as usize % SLOTS
+}
 
 /// The hashes of the keywords.
 static HASHES: [u32; Atom::COUNT] = {
@@ -102,7 +107,7 @@ static TABLE: [u16; SLOTS] = {
     let mut table = [0; SLOTS];
     let mut at = 0;
     while at < Atom::COUNT {
-        let mut slot = hash(KEYWORDS[at]) as usize % SLOTS;
+        let mut slot = slot_of(hash(KEYWORDS[at]));
         while table[slot] != 0 {
             slot = (slot + 1) % SLOTS;
         }
@@ -341,6 +346,7 @@ mod tests {
         for length in 1..text.len() {
             let text = &text[..length];
             assert_ne!(hash(text), hash(&text[1..]));
+            assert_eq!(hash(text) as u8, b'a');
             for at in 0..length {
                 let other = [&text[..at], "!", &text[at + 1..]].concat();
                 assert_ne!(hash(text), hash(&other), "{text} {other}");

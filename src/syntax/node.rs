@@ -203,6 +203,19 @@ impl<'a> Node<'a> {
         self.tree().key_hash(self.id)
     }
 
+    /// The first byte of a key's text, 0 if it has none; known without a look at the text.
+    #[inline]
+    pub fn first_byte(self) -> u8 {
+        self.key_hash() as u8
+    }
+
+    /// Whether it is a key that is an extension: its text starts with `x-`. Most others are told without a look at it,
+    /// which would have to come from far away in memory.
+    #[inline]
+    pub fn is_extension(self) -> bool {
+        self.first_byte() == b'x' && self.text().starts_with("x-")
+    }
+
     /// The value of an object's `$ref`, whatever it is; what [`Node::get`] would find, in one step.
     #[inline]
     pub fn reference(self) -> Option<Node<'a>> {

@@ -70,7 +70,8 @@ pub struct Descent {
 impl Descent {
     /// The pointer of a node.
     pub fn pointer(&mut self, files: &Files, node: Node<'_>) -> Pointer {
-        let mut pointer = String::new();
+        // As long as most are, so that it need not grow.
+        let mut pointer = String::with_capacity(128);
         for step in self.steps(files, node) {
             pointer.push('/');
             match step {
@@ -93,7 +94,7 @@ impl Descent {
 
     /// The way from the root of a node's file to the node, as written (aliases are not followed).
     pub(crate) fn steps<'a>(&mut self, files: &'a Files, node: Node<'_>) -> Vec<Step<'a>> {
-        let mut steps = Vec::new();
+        let mut steps = Vec::with_capacity(16);
         let Some(mut at) = files.root(node.file()) else { return steps };
         while at.id() != node.id() {
             let Some((index, child)) = self.child(at, node) else { break };

@@ -169,7 +169,7 @@ fn flows<'a>(scheme: SecurityScheme<'a>, version: Version, faults: &mut Vec<Faul
     };
     let Some(object) = scheme.flows().map(|flows| flows.node()) else { return };
     let known = |key: &str| Flow::named(key, version).filter(|flow| flow.name_in(version).is_some());
-    let written_flows = object.entries().filter(|entry| !entry.key.text().starts_with("x-"));
+    let written_flows = object.entries().filter(|entry| !entry.key.is_extension());
     let mut written_flows: Vec<_> = written_flows.collect();
     written_flows.sort_by_key(|entry| (known(entry.key.text()).is_none(), entry.key.text()));
     let mut count = 0;

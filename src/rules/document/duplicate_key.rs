@@ -37,7 +37,8 @@ fn may_repeat(object: Node<'_>) -> bool {
     // A bit for each hash seen; different ones may share it.
     let mut seen = [0u64; 8];
     for (index, hash) in hashes().enumerate() {
-        let (word, bit) = (hash as usize / 64 % seen.len(), 1 << (hash % 64));
+        // The lowest byte says less than the others.
+        let (word, bit) = ((hash >> 14) as usize % seen.len(), 1 << (hash >> 8 & 63));
         let is_new = seen[word] & bit == 0;
         seen[word] |= bit;
         if index == SMALL {

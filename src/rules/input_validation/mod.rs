@@ -14,7 +14,7 @@ fn admits_everything(value: Node<'_>) -> bool {
     const DESCRIPTIONS: [Atom; 6] =
         [Atom::TITLE, Atom::DESCRIPTION, Atom::EXAMPLE, Atom::EXAMPLES, Atom::DOLLAR_COMMENT, Atom::NULLABLE];
     let describes = |key: Node<'_>| {
-        key.atom().is_some_and(|keyword| DESCRIPTIONS.contains(&keyword)) || key.text().starts_with("x-")
+        key.atom().is_some_and(|keyword| DESCRIPTIONS.contains(&keyword)) || key.is_extension()
     };
     match value.as_bool() {
         Some(everything) => everything,
