@@ -116,6 +116,15 @@ impl Members<'_> {
         }
     }
 
+    /// What a group says if it still has `all` its members; of those that are left the first has a message of its own.
+    pub fn message_unless_all(&self, all: usize, of_all: &str) -> String {
+        match self.count {
+            count if count == all => of_all.to_owned(),
+            1 => self.message.to_owned(),
+            count => format!("{}, and {} more", self.message, count - 1),
+        }
+    }
+
     /// The first member and the number of others: "`/a`", "`/a` and one more", "`/a` and 3 more".
     pub fn named(&self) -> String {
         match self.count {
@@ -154,7 +163,19 @@ impl<'a> Sink<'a> {
         Sink { rule, is_recorded: false, examined: 0, occurrences: Vec::new(), groups: Vec::new() }
     }
 
-    /// Whether [latent](Occurrence::latent) occurrences are of use; otherwise a rule saves the effort.
+    /// Records places of which the rule has nothing to say in a document like this, and would if other parts of it
+    /// changed: if it declared a scheme, or crossed a share. No report shows them; then they are not new. Where nothing is
+    /// recorded, the places are not looked for.
+    pub fn remember(&mut self, places: impl IntoIterator<Item = Place<'a>>) {
+        if !self.is_recorded {
+            return;
+        }
+        for place in places {
+            self.report(place, "").latent();
+        }
+    }
+
+    /// Whether all occurrences are recorded, and not only what is reported.
     pub fn is_recorded(&self) -> bool {
         self.is_recorded
     }
@@ -324,8 +345,7 @@ impl<'a> Occurrence<'a> {
         self
     }
 
-    /// Keeps it out of every report: the rule has nothing to say in a document like this, and would say it if other parts
-    /// of the document changed (another scheme, a share of bounds). It is recorded, so that it is not new then.
+    /// Keeps it out of every report, see [`Sink::remember`].
     pub fn latent(&mut self) -> &mut Self {
         self.is_latent = true;
         self

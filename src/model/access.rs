@@ -82,6 +82,20 @@ impl<'a> Api<'a> {
         })
     }
 
+    /// The operations under `paths` that are open and not [unguarded](Api::unguarded), but would be if other parts of the
+    /// document changed: if it declared a scheme, or protected another method of the same path. By [`Api::rank`].
+    pub fn potentially_unguarded(&self) -> Vec<&Operation<'a>> {
+        let unguarded: FxHashSet<OperationId> = self.unguarded().map(|open| open.operation.id).collect();
+        let mut operations = self.ranked_operations();
+        operations.retain(|operation| {
+            operation.access().is_unauthenticated()
+                && operation.security.origin != Origin::Operation
+                && !unguarded.contains(&operation.id)
+                && !self.is_public_anyhow(operation)
+        });
+        operations
+    }
+
     fn find_unguarded(&self) -> Vec<UnguardedIds> {
         if self.schemes.is_empty() && !self.has_security_keyword() {
             return Vec::new();

@@ -38,6 +38,11 @@ impl<'a> CredentialParameter<'a> {
         let first = operations.min_by_key(|operation| operation.exposure());
         first.expect("a credential without operations is dropped when it is collected")
     }
+
+    /// Its operations, the most exposed by name, as a sentence has them: "`GET /a` and 3 more operations".
+    pub fn named_operations(&self, api: &Api<'a>) -> String {
+        and_more(self.most_exposed(api), self.operations.len())
+    }
 }
 
 impl<'a> Api<'a> {
@@ -222,12 +227,17 @@ impl<'c, 'a> CredentialSet<'c, 'a> {
             self.members.iter().flat_map(|member| &member.operations).map(|id| id.0).collect();
         let first = self.members.iter().map(|member| member.most_exposed(api));
         let first = first.min_by_key(|operation| (operation.exposure(), api.rank(operation.id)));
-        let first = first.map_or_else(String::new, Operation::title);
-        match all.len() {
-            1 => first,
-            2 => format!("{first} and one more operation"),
-            count => format!("{first} and {} more operations", count - 1),
-        }
+        first.map_or_else(String::new, |first| and_more(first, all.len()))
+    }
+}
+
+/// "`GET /a` and 3 more operations".
+fn and_more(first: &Operation<'_>, count: usize) -> String {
+    let first = first.title();
+    match count {
+        1 => first,
+        2 => format!("{first} and one more operation"),
+        count => format!("{first} and {} more operations", count - 1),
     }
 }
 

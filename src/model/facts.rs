@@ -19,6 +19,14 @@ impl<'a> Api<'a> {
         *operation.public.get_or_init(|| self.candidate(operation, public_reason))
     }
 
+    /// Whether an operation would be taken to be public on purpose even beside a protected one on the same path.
+    pub fn is_public_anyhow(&self, operation: &Operation<'a>) -> bool {
+        let ask = |candidate: &Candidate<'a>| {
+            public_reason(&Candidate { protected_sibling: true, ..*candidate }).is_some()
+        };
+        self.public_reason(operation).is_some() && self.candidate(operation, ask)
+    }
+
     /// Asks about an operation as it looks from outside.
     pub(super) fn candidate<T>(&self, operation: &Operation<'a>, ask: impl FnOnce(&Candidate<'a>) -> T) -> T {
         // Where authentication may be left out, a 401 answers to a wrong credential and contradicts nothing.

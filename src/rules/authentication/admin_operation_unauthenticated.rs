@@ -1,6 +1,6 @@
 //! `admin-operation-unauthenticated`: the back door is open.
 
-use super::describe_open;
+use super::{describe_open, potentially_open};
 use crate::lint::{Check, Confidence, Profile, Rule, Scope, Severity, Sink};
 use crate::model::{AdminSign, Api};
 use crate::syntax::Place;
@@ -25,8 +25,10 @@ pub(super) static RULE: Rule = Rule {
 fn check<'a>(api: &'a Api<'a>, sink: &mut Sink<'a>) {
     let counts = api.access_counts();
     sink.examined(counts.operations);
+    sink.remember(potentially_open(api, |operation| api.admin_sign(operation).is_some()));
     if counts.secured == 0 {
-        return;
+        let open = api.unguarded().filter(|open| api.admin_sign(open.operation).is_some());
+        return sink.remember(open.map(|open| Place::key(open.operation.object.node())));
     }
     for open in api.unguarded() {
         let operation = open.operation;

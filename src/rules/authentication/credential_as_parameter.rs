@@ -62,7 +62,9 @@ fn check<'a>(api: &'a Api<'a>, sink: &mut Sink<'a>) {
     }
     open.retain(|credential: &CredentialParameter<'a>| {
         let count = support[&credential.key()];
-        count >= SUPPORT || 2 * count >= total
+        let is_supported = count >= SUPPORT || 2 * count >= total;
+        sink.remember((!is_supported).then(|| Place::value(credential.name)));
+        is_supported
     });
     let declared = Declared::of(api);
     for set in CredentialSet::of(api, open.iter()) {
@@ -100,8 +102,9 @@ fn report_open<'a>(
 ) {
     let verb = if set.is_plural() { "are ordinary parameters" } else { "is an ordinary parameter" };
     let message = format!("{} {verb} of {}", set.names(), set.operations(api));
-    let group = sink.group(None, move |_| Description {
-        message: message.clone(),
+    let all = set.members.len();
+    let group = sink.group(None, move |members| Description {
+        message: members.message_unless_all(all, &message),
         label: "no tool takes it for authentication".into(),
         help: String::new(),
     });
@@ -109,8 +112,8 @@ fn report_open<'a>(
         let name = credential.name.text();
         let scheme = declared.same(credential);
         let first = credential.most_exposed(api);
-        let occurrence =
-            sink.report(Place::value(credential.name), format!("`{name}` is an ordinary parameter here"));
+        let message = format!("`{name}` is an ordinary parameter of {}", credential.named_operations(api));
+        let occurrence = sink.report(Place::value(credential.name), message);
         occurrence
             .help(match scheme {
                 Some(scheme) => {
@@ -138,15 +141,17 @@ fn report_open<'a>(
 /// From 3.0 on `Authorization` is no parameter (3.2 §4.12.2): tools leave it out, and the scheme says it already.
 fn report_redundant<'a>(api: &'a Api<'a>, set: &CredentialSet<'_, 'a>, sink: &mut Sink<'a>) {
     let message = format!("{} repeats the authentication of {}", set.names(), set.operations(api));
-    let group = sink.group(None, move |_| Description {
-        message: message.clone(),
+    let all = set.members.len();
+    let group = sink.group(None, move |members| Description {
+        message: members.message_unless_all(all, &message),
         label: "said by the scheme already".into(),
         help: "remove the parameter: `security` says what the header holds".into(),
     });
     for credential in &set.members {
         let first = credential.most_exposed(api);
         let name = credential.name.text();
-        let occurrence = sink.report(Place::value(credential.name), format!("`{name}` is repeated here"));
+        let message = format!("`{name}` repeats the authentication of {}", credential.named_operations(api));
+        let occurrence = sink.report(Place::value(credential.name), message);
         occurrence
             .severity(Severity::Info)
             .profile(Profile::Pedantic)

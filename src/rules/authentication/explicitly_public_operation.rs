@@ -24,11 +24,11 @@ pub(super) static RULE: Rule = Rule {
 fn check<'a>(api: &'a Api<'a>, sink: &mut Sink<'a>) {
     let operations = api.ranked_operations();
     sink.examined(operations.len());
-    let (Some(root), Access::Protected | Access::Optional) =
-        (api.root_security.node, api.root_security.access())
-    else {
+    let requires = matches!(api.root_security.access(), Access::Protected | Access::Optional);
+    let root = api.root_security.node.filter(|_| requires);
+    if root.is_none() && !sink.is_recorded() {
         return;
-    };
+    }
     let mut group = None;
     for operation in operations {
         let security = &operation.security;
@@ -37,9 +37,12 @@ fn check<'a>(api: &'a Api<'a>, sink: &mut Sink<'a>) {
         else {
             continue;
         };
-        if api.public_reason(operation).is_some() {
+        let is_public = api.public_reason(operation).is_some();
+        let Some(root) = root.filter(|_| !is_public) else {
+            let is_public = is_public && api.is_public_anyhow(operation);
+            sink.remember((!is_public).then(|| Place::key(own)));
             continue;
-        }
+        };
         let reads = !operation.changes();
         let group = reads.then(|| *group.get_or_insert_with(|| open_group(sink)));
         let message = format!("{} does without the global `security`", operation.title());

@@ -22,22 +22,27 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check<'a>(api: &'a Api<'a>, sink: &mut Sink<'a>) {
+    let Some(security) = api.root_security.node else { return };
     // Where no scheme is declared, no protection was switched off.
-    let (Some(security), false) = (api.root_security.node, api.schemes.is_empty()) else { return };
+    let is_latent = api.schemes.is_empty();
+    if is_latent && !sink.is_recorded() {
+        return;
+    }
     let operations = api.ranked_operations();
-    sink.examined(operations.len());
+    sink.examined(if is_latent { 0 } else { operations.len() });
     let access = api.root_security.access();
     if access == Access::Protected {
         return;
     }
     // Logins and health checks are public, wherever that is written.
-    let inherits = |operation: &&Operation<'a>| {
-        operation.security.origin == Origin::Root && api.public_reason(operation).is_none()
-    };
+    let inherits = |operation: &&Operation<'a>| operation.security.origin == Origin::Root;
+    let is_public = |operation: &&Operation<'a>| api.public_reason(operation).is_some();
     let anonymous = api.root_security.alternatives.iter().find(|one| one.schemes.is_empty());
     let place = anonymous.map_or(Place::key(security), |alternative| Place::value(alternative.node));
     let group = sink.group(Some(place), move |members| describe(access, members));
-    let inheriting: Vec<_> = operations.into_iter().filter(inherits).collect();
+    let (public, inheriting): (Vec<_>, Vec<_>) = operations.into_iter().filter(inherits).partition(is_public);
+    let softly_public = public.into_iter().filter(|operation| !api.is_public_anyhow(operation));
+    sink.remember(softly_public.map(|operation| Place::key(operation.object.node())));
     let has_writes = inheriting.iter().any(|operation| operation.changes());
     for operation in inheriting {
         let place = Place::key(operation.object.node());
@@ -50,6 +55,9 @@ fn check<'a>(api: &'a Api<'a>, sink: &mut Sink<'a>) {
             .in_group(group);
         if !operation.changes() {
             occurrence.severity(Severity::Low);
+        }
+        if is_latent {
+            occurrence.latent();
         }
         // Reading more when signed in is common.
         if access == Access::Optional && !has_writes {

@@ -1,6 +1,6 @@
 //! `inconsistent-path-security`: some methods of a path are protected, others are not.
 
-use super::{describe_open, requires};
+use super::{describe_open, potentially_open, requires};
 use crate::lint::{Check, Confidence, Description, GroupId, Profile, Rule, Scope, Severity, Sink};
 use crate::model::{Access, Api, Operation, Unguarded};
 use crate::syntax::Place;
@@ -31,10 +31,15 @@ pub(super) static RULE: Rule = Rule {
 fn check<'a>(api: &'a Api<'a>, sink: &mut Sink<'a>) {
     let counts = api.access_counts();
     sink.examined(counts.operations);
+    sink.remember(potentially_open(api, |_| true));
     let mut groups: [Option<GroupId>; 2] = [None, None];
     for open in api.unguarded() {
         let operation = open.operation;
-        let Some(protected) = protected_sibling(api, operation) else { continue };
+        let Some(protected) = protected_sibling(api, operation) else {
+            // Whoever protects the other methods first brings nothing new to this one.
+            sink.remember([Place::key(operation.object.node())]);
+            continue;
+        };
         // Where reading is open in general, a read beside a protected write is no exception.
         let is_exception = operation.changes() || counts.protects_reads();
         let group = *groups[usize::from(is_exception)].get_or_insert_with(|| open_group(sink));
@@ -44,7 +49,7 @@ fn check<'a>(api: &'a Api<'a>, sink: &mut Sink<'a>) {
         occurrence.label("no `security` applies here").in_group(group);
         describe_open(api, Unguarded { neighbour: None, ..open }, occurrence);
         if !is_exception {
-            occurrence.severity(Severity::Low).profile(Profile::Pedantic);
+            occurrence.usual(Severity::Low).profile(Profile::Pedantic);
         }
         if let Some(security) = protected.security.node {
             occurrence.related(Place::key(security), requires(protected));

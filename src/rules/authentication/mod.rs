@@ -87,6 +87,16 @@ fn describe_open<'a>(api: &'a Api<'a>, open: Unguarded<'a, 'a>, occurrence: &mut
     }
 }
 
+/// The open operations of which a rule does not speak, and would speak if the document declared a scheme, required one
+/// somewhere, or protected another method of a path.
+fn potentially_open<'a>(
+    api: &'a Api<'a>,
+    condition: impl Fn(&'a Operation<'a>) -> bool,
+) -> impl Iterator<Item = Place<'a>> {
+    let open = std::iter::once_with(|| api.potentially_unguarded()).flatten();
+    open.filter(move |operation| condition(operation)).map(|operation| Place::key(operation.object.node()))
+}
+
 /// "`GET /orders` requires `token`".
 fn requires(operation: &Operation<'_>) -> String {
     format!("{} requires `{}`", operation.title(), operation.security)

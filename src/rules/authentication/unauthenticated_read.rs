@@ -1,6 +1,6 @@
 //! `unauthenticated-read`: one read among protected ones is open.
 
-use super::describe_open;
+use super::{describe_open, potentially_open};
 use crate::lint::{Check, Confidence, Description, GroupId, Profile, Rule, Scope, Severity, Sink};
 use crate::model::{AccessCounts, Api, Exposure, Operation};
 use crate::syntax::Place;
@@ -32,9 +32,11 @@ pub(super) static RULE: Rule = Rule {
 fn check<'a>(api: &'a Api<'a>, sink: &mut Sink<'a>) {
     let counts = api.access_counts();
     sink.examined(counts.operations);
+    sink.remember(potentially_open(api, reads));
     // Where nothing is protected, this one is no exception.
     if counts.secured == 0 {
-        return;
+        let open = api.unguarded().map(|open| open.operation).filter(|operation| reads(operation));
+        return sink.remember(open.map(|operation| Place::key(operation.object.node())));
     }
     let mut group = None;
     for open in api.unguarded().filter(|open| reads(open.operation)) {
@@ -50,7 +52,7 @@ fn check<'a>(api: &'a Api<'a>, sink: &mut Sink<'a>) {
         // A search by `post` exposes no more than other reads.
         occurrence.exposure(Exposure::of(true, false));
         if let Some(group) = group {
-            occurrence.in_group(group).severity(Severity::Low).profile(Profile::Pedantic);
+            occurrence.in_group(group).usual(Severity::Low).profile(Profile::Pedantic);
         }
     }
 }

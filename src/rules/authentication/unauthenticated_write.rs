@@ -1,6 +1,6 @@
 //! `unauthenticated-write`: anyone may change something.
 
-use super::describe_open;
+use super::{describe_open, potentially_open};
 use crate::lint::{Check, Confidence, Description, GroupId, Profile, Rule, Scope, Severity, Sink};
 use crate::model::{AccessCounts, Api};
 use crate::syntax::Place;
@@ -32,6 +32,7 @@ pub(super) static RULE: Rule = Rule {
 fn check<'a>(api: &'a Api<'a>, sink: &mut Sink<'a>) {
     let counts = api.access_counts();
     sink.examined(counts.operations);
+    sink.remember(potentially_open(api, |operation| operation.changes()));
     let mut group = None;
     for open in api.unguarded().filter(|open| open.operation.changes()) {
         let operation = open.operation;
@@ -43,7 +44,7 @@ fn check<'a>(api: &'a Api<'a>, sink: &mut Sink<'a>) {
         occurrence.label("no `security` applies here");
         describe_open(api, open, occurrence);
         if let Some(group) = group {
-            occurrence.in_group(group).severity(Severity::Medium).confidence(Confidence::Medium);
+            occurrence.in_group(group).usual(Severity::Medium).confidence(Confidence::Medium);
         }
     }
 }

@@ -31,15 +31,21 @@ fn check<'a>(api: &'a Api<'a>, sink: &mut Sink<'a>) {
         !api.users(*scheme).is_empty() || of_root.contains(&scheme.node().identity())
     });
     // Of a document that requires none of its schemes other rules speak.
-    if used.is_empty() || api.has_too_many_operations {
+    let is_latent = used.is_empty();
+    if is_latent && !sink.is_recorded() || api.has_too_many_operations {
         return;
     }
     let unused: FxHashSet<_> = unused.into_iter().map(|(name, _)| name.identity()).collect();
     let declared = api.schemes.container().into_iter().flat_map(Node::entries);
     for entry in declared.filter(|entry| unused.contains(&entry.key.identity())) {
         let name = entry.key.text();
-        sink.report(Place::key(entry.written), format!("the security scheme `{name}` is required nowhere"))
+        let message = format!("the security scheme `{name}` is required nowhere");
+        let occurrence = sink.report(Place::key(entry.written), message);
+        occurrence
             .label("declared is not required")
             .help(format!("remove `{name}`, or require it where it is accepted"));
+        if is_latent {
+            occurrence.latent();
+        }
     }
 }

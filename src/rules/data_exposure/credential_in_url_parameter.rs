@@ -41,19 +41,31 @@ fn check<'a>(api: &'a Api<'a>, sink: &mut Sink<'a>) {
         // Of a key that a requirement names `api-key-in-query` speaks.
         let kind = credential.in_url.filter(|_| !required_keys.contains(&credential.key()))?;
         let count = support[&credential.key()];
-        Some(grade(api, credential, kind, count >= 3 || 2 * count >= total))
+        let is_common = count >= 3 || 2 * count >= total;
+        let (severity, profile) = grade(api, credential, kind, is_common);
+        Some(Grade { severity, profile, gravity: grade(api, credential, kind, true).0 })
     };
     for profile in [Profile::Default, Profile::Pedantic] {
-        let chosen =
-            found.iter().filter(|credential| grade_of(credential).is_some_and(|(_, p)| p == profile));
+        let chosen = found
+            .iter()
+            .filter(|credential| grade_of(credential).is_some_and(|grade| grade.profile == profile));
         for set in CredentialSet::of(api, chosen) {
             let group = open_group(api, &set, sink);
             for credential in set.members {
-                let severity = grade_of(credential).map_or(Severity::Low, |(severity, _)| severity);
-                report(api, credential, group, sink).severity(severity).profile(profile);
+                let occurrence = report(api, credential, group, sink);
+                if let Some(Grade { severity, gravity, .. }) = grade_of(credential) {
+                    occurrence.severity(gravity).usual(severity).profile(profile);
+                }
             }
         }
     }
+}
+
+/// How bad it is, also where more operations take it, and for whom it is worth reading.
+struct Grade {
+    severity: Severity,
+    gravity: Severity,
+    profile: Profile,
 }
 
 /// How bad it is, and for whom it is worth reading.
@@ -116,8 +128,9 @@ fn open_group<'a>(api: &'a Api<'a>, set: &CredentialSet<'_, 'a>, sink: &mut Sink
     let verb = if set.is_plural() { "are" } else { "is" };
     let location = set.members[0].location;
     let message = format!("{} {verb} sent in the {location} of {}", set.names(), set.operations(api));
-    sink.group(None, move |_| Description {
-        message: message.clone(),
+    let all = set.members.len();
+    sink.group(None, move |members| Description {
+        message: members.message_unless_all(all, &message),
         label: "logged with every URL".into(),
         help: String::new(),
     })
@@ -131,7 +144,8 @@ fn report<'a, 's>(
 ) -> &'s mut Occurrence<'a> {
     let name = credential.name.text();
     let first = credential.most_exposed(api);
-    let message = format!("`{name}` is sent in the {}", credential.location);
+    let message =
+        format!("`{name}` is sent in the {} of {}", credential.location, credential.named_operations(api));
     let occurrence = sink.report(Place::value(credential.name), message);
     // The scheme that authenticates the first operation anyway, if every way in needs one.
     let scheme =

@@ -36,7 +36,12 @@ fn check<'a>(api: &'a Api<'a>, sink: &mut Sink<'a>) {
         let Some(properties) = owner.get(Atom::PROPERTIES) else { continue };
         sink.examined(properties.entries().count());
         let sent = properties.entries().map(|entry| entry.value).filter(|field| is_sent(api, usage, *field));
-        fields.extend(internal_fields(sent.collect()).into_iter().map(|field| (owner, field)));
+        let sent: Vec<_> = sent.collect();
+        // Bookkeeping that no internal field stands beside.
+        sink.remember(
+            sent.iter().filter(|field| is_audit_field(field.key_text())).map(|&field| Place::key(field)),
+        );
+        fields.extend(internal_fields(sent).into_iter().map(|field| (owner, field)));
     }
     if fields.is_empty() {
         return;

@@ -42,6 +42,10 @@ fn check<'a>(api: &'a Api<'a>, sink: &mut Sink<'a>) {
                     "put a version into the server URL, such as `/v1`, so that an old version can be retired",
                 )
                 .operations(api.path_operations().map(|operation| operation.id).collect());
+            if sink.is_recorded() {
+                let paths = paths_of(&api.ranked_operations());
+                sink.remember(exceptions(api, &[], &paths).into_iter().map(place_of));
+            }
         }
         Versioning::ByPath { versioned, unversioned } => {
             report_exceptions(api, &paths_of(&versioned), &paths_of(&unversioned), sink);
@@ -60,22 +64,35 @@ fn root_of_versions(path: &str) -> Option<&str> {
     split_version(path).and_then(|path| path.before.strip_suffix('/'))
 }
 
-fn report_exceptions<'a>(
+/// The paths without a version of which it may be said that they lack one.
+fn exceptions<'p, 'a>(
     api: &'a Api<'a>,
     versioned: &[Vec<&'a Operation<'a>>],
-    unversioned: &[Vec<&'a Operation<'a>>],
-    sink: &mut Sink<'a>,
-) {
+    unversioned: &'p [Vec<&'a Operation<'a>>],
+) -> Vec<&'p Vec<&'a Operation<'a>>> {
     // What belongs to the service and not to its API (health, login) is no exception.
     let of_the_api = |operation: &&Operation<'a>| !api.is_of_the_service(operation);
     let roots: FxHashSet<&str> = versioned.iter().filter_map(|path| root_of_versions(path[0].path)).collect();
     let is_exception = |path: &&Vec<&Operation<'a>>| {
         path.iter().any(of_the_api) && !roots.contains(path[0].path.trim_end_matches('/'))
     };
-    let exceptions: Vec<_> = unversioned.iter().filter(is_exception).collect();
+    unversioned.iter().filter(is_exception).collect()
+}
+
+fn place_of<'a>(path: &Vec<&'a Operation<'a>>) -> Place<'a> {
+    Place::key(path[0].path_node)
+}
+
+fn report_exceptions<'a>(
+    api: &'a Api<'a>,
+    versioned: &[Vec<&'a Operation<'a>>],
+    unversioned: &[Vec<&'a Operation<'a>>],
+    sink: &mut Sink<'a>,
+) {
+    let exceptions = exceptions(api, versioned, unversioned);
     let total = versioned.len() + exceptions.len();
     if exceptions.is_empty() || 100 * versioned.len() < MOST_PERCENT * total {
-        return;
+        return sink.remember(exceptions.into_iter().map(place_of));
     }
     let carried = versioned.len();
     let example = versioned[0][0];

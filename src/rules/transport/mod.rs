@@ -8,9 +8,9 @@ mod private_network_server;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::lint::Rule;
+use crate::lint::{Rule, Sink};
 use crate::model::{Api, Endpoint, OperationGroup, Reach, Security, Servers, Transport};
-use crate::syntax::Node;
+use crate::syntax::{Node, Place};
 
 /// The rules of this category.
 pub(super) const RULES: &[&Rule] = &[
@@ -83,8 +83,13 @@ fn server_lists<'a>(api: &'a Api<'a>) -> impl Iterator<Item = (Arc<Servers<'a>>,
 type Reached<'a> = Vec<(Endpoint<'a>, Vec<OperationGroup>)>;
 
 /// The servers of a document that only some can reach, each once, and the first public one. Nothing if there is no
-/// public one: the document of a tool that runs locally, or of an API for the inside, may well name its servers.
-fn servers_beside_public<'a>(api: &'a Api<'a>, reach: Reach) -> Option<(Reached<'a>, Endpoint<'a>)> {
+/// public one: the document of a tool that runs locally, or of an API for the inside, may well name its servers. They are
+/// recorded, so that a public one that joins them does not make them new.
+fn servers_beside_public<'a>(
+    api: &'a Api<'a>,
+    reach: Reach,
+    sink: &mut Sink<'a>,
+) -> Option<(Reached<'a>, Endpoint<'a>)> {
     let mut public = None;
     let mut reached: Reached<'a> = Vec::new();
     let mut index = BTreeMap::new();
@@ -105,6 +110,9 @@ fn servers_beside_public<'a>(api: &'a Api<'a>, reach: Reach) -> Option<(Reached<
                 reached[at].1.push(operations.clone());
             }
         }
+    }
+    if public.is_none() {
+        sink.remember(reached.iter().map(|(endpoint, _)| Place::value(endpoint.node())));
     }
     public.filter(|_| !reached.is_empty()).map(|public| (reached, public))
 }

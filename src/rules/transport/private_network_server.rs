@@ -23,7 +23,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check<'a>(api: &'a Api<'a>, sink: &mut Sink<'a>) {
     sink.examined(super::server_count(api));
-    let Some((servers, public)) = super::servers_beside_public(api, Reach::Private) else { return };
+    let Some((servers, public)) = super::servers_beside_public(api, Reach::Private, sink) else { return };
     // One finding a document: the remedy is the same for every server.
     let group = sink.group(None, |members| Description {
         message: match members.count {
