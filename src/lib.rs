@@ -1,4 +1,5 @@
 //! oasguard: a static security linter for OpenAPI documents.
+pub mod baseline;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod config;

@@ -14,12 +14,16 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("rules", &["source", "syntax", "model", "lint"]),
     ("engine", &["source", "syntax", "model", "lint"]),
     ("config", &["source", "syntax", "lint", "rules", "engine"]),
+    ("baseline", &["source", "syntax", "lint", "engine"]),
     ("session", &["source", "syntax", "model", "lint", "rules", "engine", "config"]),
     ("report", &["source", "lint"]),
     ("explain", &["source", "lint", "rules"]),
     (
         "cli",
-        &["source", "syntax", "model", "lint", "rules", "engine", "config", "session", "report", "explain"],
+        &[
+            "source", "syntax", "model", "lint", "rules", "engine", "config", "baseline", "session",
+            "report", "explain",
+        ],
     ),
 ];
 

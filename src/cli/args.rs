@@ -31,6 +31,13 @@ pub(super) struct Cli {
 pub(super) enum Command {
     /// Check documents and report security problems
     Lint(Box<Lint>),
+    /// Accept what is found today, and report only what is new
+    ///
+    /// A baseline is a file of accepted findings, one a line, that is committed beside the documents. `oasguard lint`
+    /// finds it by its name, `oasguard-baseline.yaml`, in the working directory or in a folder above it, up to the
+    /// repository's.
+    #[command(subcommand)]
+    Baseline(Baseline),
     /// Show who may call each operation of a document, and where
     ///
     /// For every operation: the effective authentication (requirements in one line are needed together, `or` starts an
@@ -65,8 +72,18 @@ pub(super) struct Lint {
     #[command(flatten)]
     pub(super) inputs: InputOptions,
 
+    /// List the files instead of findings: linted, fragment or skipped, and why
+    ///
+    /// Findings then neither show nor fail the run. `full` only: `json` and `json-lines` always have this list, `concise`
+    /// and `gcc` never.
+    #[arg(long, help_heading = "Files")]
+    pub(super) show_files: bool,
+
     #[command(flatten)]
     pub(super) rules: RuleOptions,
+
+    #[command(flatten)]
+    pub(super) baseline: BaselineOptions,
 
     #[command(flatten)]
     pub(super) output: OutputOptions,
@@ -75,11 +92,81 @@ pub(super) struct Lint {
     ///
     /// The documents are compared with the common ancestor of REF and HEAD, so that changes of others on REF are not
     /// taken for yours. What is not committed yet counts; renamed files are followed. git is not run, nothing is fetched.
-    #[arg(long, value_name = "REF", help_heading = "Only what changed")]
+    #[arg(long, value_name = "REF", conflicts_with = "baseline_strict", help_heading = "Only what changed")]
     pub(super) diff_base: Option<String>,
 
     #[command(flatten)]
     pub(super) reading: Reading,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Baseline")]
+pub(super) struct BaselineOptions {
+    /// Leave out what this file accepts [default: the nearest oasguard-baseline.yaml]
+    #[arg(long, value_name = "FILE")]
+    pub(super) baseline: Option<PathBuf>,
+
+    /// Report everything, also what a baseline accepts
+    #[arg(long, conflicts_with = "baseline")]
+    pub(super) no_baseline: bool,
+
+    /// Exit with 1 if the baseline accepts what occurs no more
+    #[arg(long, conflicts_with = "no_baseline")]
+    pub(super) baseline_strict: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Baseline {
+    /// Accept everything that is found, and forget what is fixed
+    ///
+    /// Entries that stay keep their first day. Entries of documents that are not among the PATHs, or that cannot be read,
+    /// stay.
+    Write(Box<BaselineRun>),
+    /// List what is new and what is fixed
+    ///
+    /// Exits with 1 if there is a fixed entry, or a new finding that would fail `oasguard lint`.
+    Check(Box<BaselineRun>),
+    /// Forget what is fixed, and accept nothing new
+    Prune(Box<BaselineRun>),
+    /// Count what is accepted: how bad, and for how long
+    ///
+    /// No document is needed for that.
+    Show(BaselineShow),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct BaselineRun {
+    /// Files, folders or globs, as for `oasguard lint` [default: .]
+    #[arg(value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+
+    /// The baseline [default: the nearest oasguard-baseline.yaml]
+    #[arg(long, value_name = "FILE")]
+    pub(super) baseline: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(super) inputs: InputOptions,
+
+    #[command(flatten)]
+    pub(super) rules: RuleOptions,
+
+    #[command(flatten)]
+    pub(super) reading: Reading,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct BaselineShow {
+    /// The baseline [default: the nearest oasguard-baseline.yaml]
+    #[arg(long, value_name = "FILE")]
+    pub(super) baseline: Option<PathBuf>,
+
+    /// How the counts are written
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(super) output_format: TextOrJson,
+
+    /// The date from which ages are counted, instead of the clock's
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(super) today: Option<Date>,
 }
 
 #[derive(Debug, Args)]
@@ -111,13 +198,6 @@ pub(super) struct InputOptions {
     /// Accept that there are no OpenAPI documents
     #[arg(long)]
     pub(super) allow_empty: bool,
-
-    /// List the files instead of findings: linted, fragment or skipped, and why
-    ///
-    /// Findings then neither show nor fail the run. `full` only: `json` and `json-lines` always have this list, `concise`
-    /// and `gcc` never.
-    #[arg(long)]
-    pub(super) show_files: bool,
 }
 
 #[derive(Debug, Args)]

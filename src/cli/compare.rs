@@ -14,7 +14,11 @@ pub(super) fn with(session: &mut Session, name: &str, inputs: &[Input]) -> Resul
     let revision = Revision::open(&session.working_directory, name).map_err(refused)?;
     let mut before = session.before(Arc::new(revision), inputs).map_err(refused)?;
     say(name, &before);
-    session.known = Some(std::mem::take(&mut before.known));
+    let then = std::mem::take(&mut before.known);
+    session.known = Some(match session.known.take() {
+        Some(accepted) => accepted.and(then),
+        None => then,
+    });
     Ok(before)
 }
 

@@ -5,9 +5,9 @@ use std::collections::btree_map::Entry;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-use super::args::{Lint, ReportFormat};
+use super::args::{Lint, Reading, ReportFormat, RuleOptions};
 use super::output::{complain, is_colored, to_file, to_stderr, to_stdout};
-use super::{Exit, Refusal, compare, inputs, session};
+use super::{Exit, Refusal, baseline, compare, inputs, session};
 use crate::config::{Plan, Selection};
 use crate::engine::Excerpts;
 use crate::lint::{DocumentReport, DocumentStatus, Report};
@@ -26,11 +26,12 @@ pub(super) fn run(options: &Lint) -> Result<Exit, Refusal> {
     }
     let mut session = session_of(options)?;
     let found = inputs::find(&mut session, &options.paths, &options.inputs, output)?;
+    let beside = baseline::beside(&options.baseline, &mut session, found)?;
     if let Some(name) = &options.diff_base {
-        compare::with(&mut session, name, &found)?;
+        compare::with(&mut session, name, beside.inputs())?;
     }
-    let report = session.lint(&found);
-    let exit = exit(&report, options);
+    let (report, fixed) = beside.lint(&session, &options.paths);
+    let exit = exit(&report, options).max(if fixed.is_empty() { Exit::Clean } else { Exit::Findings });
     let written = match output {
         Some(path) => to_file(path, |out| write(&report, options, out)),
         None => to_stdout(|out| write(&report, options, out)),
@@ -45,6 +46,7 @@ pub(super) fn run(options: &Lint) -> Result<Exit, Refusal> {
         complain("no OpenAPI documents found; `--allow-empty` accepts that");
     }
     explain_incomplete(&report);
+    baseline::explain(&report, &fixed, session.today);
     if let Err(error) = &written {
         complain(&match output {
             Some(path) => format!("`{}` cannot be written: {error}", path.display()),
@@ -56,8 +58,16 @@ pub(super) fn run(options: &Lint) -> Result<Exit, Refusal> {
 }
 
 fn session_of(options: &Lint) -> Result<Session, Refusal> {
-    let mut session = session(&options.reading)?;
-    let rules = &options.rules;
+    let mut session = checking(&options.reading, &options.rules)?;
+    if options.output.output_format == ReportFormat::Full {
+        session.excerpts = Excerpts::Cut;
+    }
+    Ok(session)
+}
+
+/// A session with rules.
+pub(super) fn checking(reading: &Reading, rules: &RuleOptions) -> Result<Session, Refusal> {
+    let mut session = session(reading)?;
     let selection = Selection {
         profile: rules.profile,
         select: rules.select.clone(),
@@ -71,31 +81,33 @@ fn session_of(options: &Lint) -> Result<Session, Refusal> {
     if let Some(today) = rules.today {
         session.today = today;
     }
-    if options.output.output_format == ReportFormat::Full {
-        session.excerpts = Excerpts::Cut;
-    }
     Ok(session)
 }
 
 /// 2 beats 1: what was not checked may hide anything.
 fn exit(report: &Report, options: &Lint) -> Exit {
-    let summary = &report.summary;
-    let empty = summary.linted == 0 && !options.inputs.allow_empty;
-    let incomplete = report.documents.iter().any(|document| document.incomplete);
-    if !report.errors.is_empty() || summary.failed > 0 || incomplete || empty {
+    if is_partial(report, options.inputs.allow_empty) {
         return Exit::Trouble;
     }
     let fails = |least| report.findings.iter().any(|finding| finding.severity >= least);
-    let lists_files = options.inputs.show_files && options.output.output_format == ReportFormat::Full;
+    let lists_files = options.show_files && options.output.output_format == ReportFormat::Full;
     match options.rules.fail_on.severity() {
         Some(least) if !lists_files && fails(least) => Exit::Findings,
         _ => Exit::Clean,
     }
 }
 
+/// Whether anything was not checked that should have been.
+pub(super) fn is_partial(report: &Report, allow_empty: bool) -> bool {
+    let summary = &report.summary;
+    let empty = summary.linted == 0 && !allow_empty;
+    let incomplete = report.documents.iter().any(|document| document.incomplete);
+    !report.errors.is_empty() || summary.failed > 0 || incomplete || empty
+}
+
 /// Says why a run without an error or finding that tells ends with 2: the rule that reports a lost reference may be
 /// ignored, and its findings may be below what is shown.
-fn explain_incomplete(report: &Report) {
+pub(super) fn explain_incomplete(report: &Report) {
     let incomplete = report.documents.iter().filter(|document| document.incomplete);
     for document in incomplete.filter(|document| document.status == DocumentStatus::Linted) {
         let reason = match document.unresolved {
@@ -117,7 +129,7 @@ fn write(report: &Report, options: &Lint, out: &mut dyn Write) -> io::Result<()>
         ReportFormat::Json => return report::json(report, out),
         ReportFormat::JsonLines => return report::json_lines(report, out),
     }
-    if options.inputs.show_files {
+    if options.show_files {
         return list_files(report, out);
     }
     if output.quiet && report.findings.is_empty() && report.errors.is_empty() {

@@ -1,6 +1,7 @@
 //! The command line: reads arguments, runs a session, writes the result, chooses the exit code.
 
 mod args;
+mod baseline;
 mod compare;
 mod completions;
 mod inputs;
@@ -64,6 +65,7 @@ fn usage_error(message: String) -> clap::Error {
 fn run(command: &Command) -> Result<Exit, Refusal> {
     match command {
         Command::Lint(options) => lint::run(options),
+        Command::Baseline(command) => baseline::run(command),
         Command::Matrix(options) => matrix::run(options),
         Command::Tree(options) => tree::run(options),
         Command::Rules(options) => rules::list(options),

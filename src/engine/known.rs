@@ -50,6 +50,11 @@ impl Known {
         known
     }
 
+    /// What either knows; the entries of `other` follow.
+    pub fn and(self, other: Known) -> Known {
+        Known::new(self.entries.into_iter().chain(other.entries).collect())
+    }
+
     /// All entries, in the order in which they were given; a [record](crate::lint::Recorded::entry) refers to them by
     /// number. The paths of what has [moved](Known::follow) are those of today.
     pub fn entries(&self) -> &[Accepted] {

@@ -21,6 +21,19 @@ impl Date {
         Date::of_epoch_day(seconds / 86_400)
     }
 
+    /// How many days lie between an earlier day and this one; none if that is later.
+    pub fn days_since(self, earlier: Date) -> u64 {
+        self.epoch_day().saturating_sub(earlier.epoch_day())
+    }
+
+    /// How many days of the calendar are before it, from the year 1 on.
+    fn epoch_day(self) -> u64 {
+        let years = u64::from(self.year).saturating_sub(1);
+        let of_years = years * 365 + years / 4 - years / 100 + years / 400;
+        let of_months: u64 = (1..self.month).map(|month| u64::from(days_of_month(self.year, month))).sum();
+        of_years + of_months + u64::from(self.day)
+    }
+
     /// The day so many days after 1970-01-01.
     fn of_epoch_day(mut days: u64) -> Date {
         let (mut year, mut month) = (1970, 1);
@@ -93,6 +106,19 @@ mod tests {
         {
             assert!(wrong.parse::<Date>().is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn days_between_two_days_are_counted() {
+        let days = |later: &str, earlier: &str| {
+            let [later, earlier] = [later, earlier].map(|day| day.parse::<Date>().unwrap());
+            later.days_since(earlier)
+        };
+        assert_eq!(days("2026-11-22", "2026-11-22"), 0);
+        assert_eq!(days("2026-11-22", "2026-05-19"), 187);
+        assert_eq!(days("2024-03-01", "2024-02-28"), 2);
+        assert_eq!(days("2001-01-01", "1900-01-01"), 36_890);
+        assert_eq!(days("2026-01-01", "2026-01-02"), 0, "a clock that went wrong");
     }
 
     #[test]
