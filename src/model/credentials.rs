@@ -56,22 +56,20 @@ impl<'a> Api<'a> {
     }
 
     fn find_credential_parameters(&self) -> Vec<CredentialParameter<'a>> {
-        // A document has few names for its many parameters, and a look at each name once saves 8 % of a lint.
-        let mut looks = FxHashMap::default();
+        let parameters = self.named_parameters();
+        let looks = parameters.judge(|parameter| Look::at(parameter.location, parameter.name));
         let mut found: Vec<CredentialParameter<'a>> = Vec::new();
         let mut index: FxHashMap<(FileId, NodeId), Option<usize>> = FxHashMap::default();
         for operation in self.ranked_operations() {
             let mut taken: Vec<usize> = Vec::new();
             let mut is_signed = false;
-            for parameter in operation.parameters().iter().filter_map(|member| member.object) {
-                let (Some(name), Some(location)) = (parameter.name(), parameter.location()) else { continue };
-                let look = looks
-                    .entry((location.text(), name.text()))
-                    .or_insert_with(|| Look::at(location.text(), name.text()));
+            for parameter in parameters.of_operation(operation.id) {
+                let look = &looks[parameter.name];
                 is_signed |= look.is_signature;
                 let Some(in_url) = look.credential else { continue };
-                let at = *index.entry(parameter.node().identity()).or_insert_with(|| {
-                    found.push(credential(parameter, name, location.text(), in_url)?);
+                let object = parameter.object;
+                let at = *index.entry(object.node().identity()).or_insert_with(|| {
+                    found.push(credential(object, in_url)?);
                     Some(found.len() - 1)
                 });
                 taken.extend(at);
@@ -117,10 +115,9 @@ impl Look {
 
 fn credential<'a>(
     parameter: Parameter<'a>,
-    name: Node<'a>,
-    location: &'a str,
     in_url: Option<UrlCredential>,
 ) -> Option<CredentialParameter<'a>> {
+    let (name, location) = (parameter.name()?, parameter.location()?.text());
     // `password: true` asks whether there is one.
     let other = Types::BOOLEAN.union(Types::INTEGER).union(Types::NUMBER);
     if parameter.value_schema().is_some_and(|schema| schema.types().is_only(other)) {

@@ -110,18 +110,32 @@ impl<'a> Api<'a> {
         if versioned.is_empty() {
             return Versioning::Nowhere;
         }
-        let unversioned = unversioned.into_iter().filter(|operation| !takes_version(operation)).collect();
+        let takes_version = self.version_takers();
+        let unversioned =
+            unversioned.into_iter().filter(|operation| !takes_version[operation.id.0 as usize]).collect();
         Versioning::ByPath { versioned, unversioned }
     }
 
     /// A version in a parameter counts if at least half of the operations take it.
     fn parameter_has_version(&self) -> bool {
+        let takes_version = self.version_takers();
         let (mut with, mut all) = (0, 0);
         for operation in self.path_operations() {
             all += 1;
-            with += usize::from(takes_version(operation));
+            with += usize::from(takes_version[operation.id.0 as usize]);
         }
         all > 0 && 2 * with >= all
+    }
+
+    /// By operation: whether a header or query parameter selects the version.
+    fn version_takers(&self) -> Vec<bool> {
+        let parameters = self.named_parameters();
+        let is_version = parameters.judge(|parameter| {
+            matches!(parameter.location, "query" | "header")
+                && versioning::is_version_parameter(parameter.name)
+        });
+        let takes = |id| parameters.of_operation(id).iter().any(|parameter| is_version[parameter.name]);
+        self.operations.iter().map(|operation| takes(operation.id)).collect()
     }
 
     fn media_type_has_version(&self) -> bool {
@@ -161,15 +175,6 @@ pub enum Versioning<'o, 'a> {
         /// Those that do not.
         unversioned: Vec<&'o Operation<'a>>,
     },
-}
-
-/// Whether a header or query parameter of the operation selects the version.
-fn takes_version(operation: &Operation<'_>) -> bool {
-    let parameters = operation.parameters().iter().filter_map(|parameter| parameter.object);
-    let mut names = parameters
-        .filter(|parameter| matches!(parameter.location().map_or("", Node::text), "query" | "header"))
-        .filter_map(|parameter| parameter.name());
-    names.any(|name| versioning::is_version_parameter(name.text()))
 }
 
 /// A sign that callers are authenticated, and where it stands.

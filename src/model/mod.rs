@@ -15,6 +15,7 @@ mod lookup;
 mod misplaced;
 pub mod naming;
 mod objects;
+mod parameters;
 pub mod pattern;
 mod pointers;
 pub mod public;
@@ -47,6 +48,7 @@ pub use objects::{
     RequestBody, Response, Responses, Root, Schema, SecurityRequirement, SecurityScheme, Server,
     ServerVariable, Shape, Tag, Xml,
 };
+pub use parameters::{NamedParameter, NamedParameters, ParameterName};
 pub use public::{Asserted, PublicReason};
 pub use reference::{LoadError, LoadFailure, Loader, Problem, References, Resolution, reference_value};
 pub use request::{Holder, RequestSchema, RequestSchemas};

@@ -86,10 +86,10 @@ struct Sites {
 }
 
 impl Sites {
-    /// All have the number 0 at first.
-    fn of<'n>(nodes: impl Iterator<Item = &'n NodeId>, file: &File) -> Sites {
+    /// The nodes are in source order, and each has a number.
+    fn of(nodes: &[(NodeId, u32)], numbers: Vec<u32>, file: &File) -> Sites {
         let mut words = vec![(0u64, 0); file.tree.len().div_ceil(64)];
-        for node in nodes {
+        for (node, _) in nodes {
             words[node.index() / 64].0 |= 1 << (node.index() % 64);
         }
         let mut count = 0;
@@ -97,19 +97,13 @@ impl Sites {
             *before = count;
             count += word.count_ones();
         }
-        Sites { words, numbers: vec![0; count as usize] }
+        Sites { words, numbers }
     }
 
     fn position(&self, node: NodeId) -> Option<usize> {
         let (word, before) = *self.words.get(node.index() / 64)?;
         let bit = 1 << (node.index() % 64);
         (word & bit != 0).then(|| before as usize + (word & (bit - 1)).count_ones() as usize)
-    }
-
-    fn set(&mut self, node: NodeId, number: u32) {
-        if let Some(at) = self.position(node) {
-            self.numbers[at] = number;
-        }
     }
 }
 
@@ -133,27 +127,26 @@ impl References {
         let mut references = References::default();
         let texts = load_all(files, loader, limits, &mut references.failures);
         let identifiers = Identifiers::collect(files);
-        for (file, texts) in texts.into_iter().enumerate() {
-            let file = FileId(file as u32);
-            let mut numbers = Sites::of(texts.iter().flat_map(|(_, _, sites)| sites), files.file(file));
+        for (file, FileTexts { texts, sites }) in texts.into_iter().enumerate() {
+            let id = FileId(file as u32);
             let mut pointers = Pointers::default();
-            for (text, target_file, sites) in texts {
-                let scoped = identifiers.is_empty().then_some(sites[0]);
-                // Without `$id` a text means the same everywhere in a file; with it, each place has its own base.
-                let places: &[NodeId] = scoped.as_ref().map_or(&sites, std::slice::from_ref);
-                let mut last = 0;
-                for &place in places {
-                    last = references.targets.len() as u32;
-                    let target =
-                        resolve(files, &identifiers, &mut pointers, (file, place), &text, target_file);
-                    references.targets.push((target, target));
-                    numbers.set(place, last);
-                }
-                if scoped.is_some() {
-                    sites.iter().for_each(|&site| numbers.set(site, last));
-                }
-            }
-            references.sites.push(numbers);
+            let mut resolved = |site, target_file| {
+                let file = files.file(id);
+                let text = file.tree.string(site, &file.text).unwrap_or_default();
+                let target = resolve(files, &identifiers, &mut pointers, (id, site), text, target_file);
+                (target, target)
+            };
+            let first = references.targets.len() as u32;
+            // Without `$id` a text means the same everywhere in a file; with it, each place has its own base.
+            let numbers = if identifiers.is_empty() {
+                references.targets.extend(texts.into_iter().map(|(site, file)| resolved(site, file)));
+                sites.iter().map(|&(_, text)| first + text).collect()
+            } else {
+                let places = sites.iter().map(|&(site, text)| resolved(site, texts[text as usize].1));
+                references.targets.extend(places);
+                (first..first + sites.len() as u32).collect()
+            };
+            references.sites.push(Sites::of(&sites, numbers, files.file(id)));
         }
         references.follow_chains(files, limits.reference_chain);
         references
@@ -244,40 +237,40 @@ fn resolution(files: &Files, target: Target) -> Resolution<'_> {
     }
 }
 
-/// A distinct text, the file that it names (if it names one), and the nodes that hold it.
-type Text = (String, Option<Result<FileId, Problem>>, Vec<NodeId>);
+/// The references of a file.
+#[derive(Default)]
+struct FileTexts {
+    /// Of each distinct text the first node that holds it, and the file that it names, if it names one.
+    texts: Vec<(NodeId, Option<Result<FileId, Problem>>)>,
+    /// The nodes, in source order, with the positions of their texts.
+    sites: Vec<(NodeId, u32)>,
+}
 
-/// Loads files until no reference names a new one; gives the distinct texts of each file.
+/// Loads files until no reference names a new one; gives the references of each file.
 fn load_all(
     files: &mut Files,
     loader: &mut Loader<'_>,
     limits: &crate::source::Limits,
     failures: &mut Vec<LoadFailure>,
-) -> Vec<Vec<Text>> {
+) -> Vec<FileTexts> {
     let mut known: FxHashMap<PathBuf, Result<FileId, Problem>> = FxHashMap::default();
     known.insert(files.file(FileId::ROOT).path.clone(), Ok(FileId::ROOT));
     let mut all = Vec::new();
     while all.len() < files.len() {
         let file = files.file(FileId(all.len() as u32)).clone();
-        let texts = distinct_texts(&file);
-        let mut resolved = Vec::with_capacity(texts.len());
-        for (text, sites) in texts {
-            let target = match Location::of(&text, &file.path) {
-                Location::Here => None,
-                Location::Remote => Some(Err(Problem::Remote)),
-                Location::Outside => Some(Err(Problem::OutsideRoot)),
-                Location::File(path) => Some(match known.get(&path) {
-                    Some(target) => *target,
-                    None => {
-                        let target = load(files, loader, limits, failures, &path);
-                        known.insert(path, target);
-                        target
-                    }
-                }),
-            };
-            resolved.push((text, target, sites));
-        }
-        all.push(resolved);
+        all.push(texts_of(&file, |text| match Location::of(text, &file.path) {
+            Location::Here => None,
+            Location::Remote => Some(Err(Problem::Remote)),
+            Location::Outside => Some(Err(Problem::OutsideRoot)),
+            Location::File(path) => Some(match known.get(&path) {
+                Some(target) => *target,
+                None => {
+                    let target = load(files, loader, limits, failures, &path);
+                    known.insert(path, target);
+                    target
+                }
+            }),
+        }));
     }
     all
 }
@@ -313,24 +306,22 @@ fn load(
     }
 }
 
-/// The texts of a file's references, in the order in which they first occur, with their places.
-fn distinct_texts(file: &Arc<File>) -> Vec<(String, Vec<NodeId>)> {
-    let mut texts: Vec<(String, Vec<NodeId>)> = Vec::new();
+/// The references of a file; `file_of` says which file a text names, and is asked once for each.
+fn texts_of(file: &File, mut file_of: impl FnMut(&str) -> Option<Result<FileId, Problem>>) -> FileTexts {
+    let mut found = FileTexts::default();
     if !file.errors.is_empty() {
-        return texts;
+        return found;
     }
-    let mut index: FxHashMap<&str, usize> = FxHashMap::default();
-    for value in file.tree.values_of(Atom::DOLLAR_REF) {
-        let Some(text) = file.tree.string(value, &file.text) else { continue };
-        match index.get(text) {
-            Some(&at) => texts[at].1.push(value),
-            None => {
-                index.insert(text, texts.len());
-                texts.push((text.to_owned(), vec![value]));
-            }
-        }
+    let mut index: FxHashMap<&str, u32> = FxHashMap::default();
+    for site in file.tree.values_of(Atom::DOLLAR_REF) {
+        let Some(text) = file.tree.string(site, &file.text) else { continue };
+        let number = *index.entry(text).or_insert_with(|| {
+            found.texts.push((site, file_of(text)));
+            found.texts.len() as u32 - 1
+        });
+        found.sites.push((site, number));
     }
-    texts
+    found
 }
 
 /// What the part of a reference before the `#` names.

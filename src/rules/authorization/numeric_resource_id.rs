@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use crate::lint::{Check, Confidence, Description, GroupId, Profile, Rule, Scope, Severity, Sink};
 use crate::model::naming::{is_resource_id, is_sensitive_resource};
-use crate::model::{Api, Exposure, Operation, OperationId, Parameter, Types};
+use crate::model::{Api, Exposure, OperationId, Parameter, Types};
 use crate::syntax::{Node, Place};
 
 pub(super) static RULE: Rule = Rule {
@@ -70,14 +70,22 @@ fn open_group(has_write: bool, sink: &mut Sink<'_>) -> GroupId {
 fn numeric_resources<'a>(api: &'a Api<'a>) -> Vec<(&'a str, Resource<'a>)> {
     let mut found: FxHashMap<&'a str, usize> = FxHashMap::default();
     let mut resources: Vec<(&'a str, Resource<'a>)> = Vec::new();
+    let parameters = api.named_parameters();
+    let in_path = parameters.judge(|one| Some(one.name).filter(|_| one.location == "path"));
+    // The same ids stand in many paths.
+    let mut known: FxHashMap<(&str, &str), bool> = FxHashMap::default();
     for operation in api.ranked_operations() {
-        let mut parameters = None;
         for (path, noun, name) in ids_of(operation.path) {
-            if !is_resource_id(name, Some(noun).filter(|noun| !noun.is_empty())) {
+            let is_resource = known
+                .entry((noun, name))
+                .or_insert_with(|| is_resource_id(name, Some(noun).filter(|noun| !noun.is_empty())));
+            if !*is_resource {
                 continue;
             }
-            let parameters = parameters.get_or_insert_with(|| path_parameters(operation));
-            let Some(parameter) = parameters.get(name).copied().filter(is_numeric) else { continue };
+            // The first of the name.
+            let mut own = parameters.of_operation(operation.id).iter();
+            let parameter = own.find(|one| in_path[one.name] == Some(name)).map(|one| one.object);
+            let Some(parameter) = parameter.filter(is_numeric) else { continue };
             let index = *found.entry(path).or_insert_with(|| {
                 resources
                     .push((path, Resource { noun, parameter, operations: Vec::new(), has_write: false }));
@@ -106,17 +114,6 @@ fn ids_of(path: &str) -> impl Iterator<Item = (&str, &str, &str)> {
             }
         }
     })
-}
-
-/// The parameters in the path by name; the first of a name.
-fn path_parameters<'a>(operation: &Operation<'a>) -> FxHashMap<&'a str, Parameter<'a>> {
-    let mut parameters = FxHashMap::default();
-    for parameter in operation.parameters().iter().filter_map(|member| member.object) {
-        if let (Some("path"), Some(name)) = (parameter.location().map(Node::text), parameter.name()) {
-            parameters.entry(name.text()).or_insert(parameter);
-        }
-    }
-    parameters
 }
 
 fn is_numeric(parameter: &Parameter<'_>) -> bool {

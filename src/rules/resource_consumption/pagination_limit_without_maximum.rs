@@ -8,7 +8,7 @@ use crate::lint::{Check, Confidence, Description, GroupId, Profile, Rule, Scope,
 use crate::model::naming::is_page_limit;
 use crate::model::{Api, OperationId, Parameter, Schema, Types};
 use crate::source::FileId;
-use crate::syntax::{Atom, NodeId, Place};
+use crate::syntax::{Atom, Node, NodeId, Place};
 
 pub(super) static RULE: Rule = Rule {
     id: "pagination-limit-without-maximum",
@@ -30,19 +30,15 @@ pub(super) static RULE: Rule = Rule {
 fn check<'a>(api: &'a Api<'a>, sink: &mut Sink<'a>) {
     let mut users: FxHashMap<(FileId, NodeId), Vec<OperationId>> = FxHashMap::default();
     let mut unbounded: Vec<(&str, Parameter<'a>)> = Vec::new();
-    // A document has few names for its many parameters.
-    let mut known: FxHashMap<&str, bool> = FxHashMap::default();
+    let parameters = api.named_parameters();
+    let is_limit = parameters.judge(|one| one.location == "query" && is_page_limit(one.name));
     for operation in api.ranked_operations() {
-        for parameter in operation.parameters().iter().filter_map(|member| member.object) {
-            sink.examined(1);
-            let (Some(name), Some(location)) = (parameter.name(), parameter.location()) else { continue };
-            let mut is_limit = |name: &'a str| *known.entry(name).or_insert_with(|| is_page_limit(name));
-            if location.text() != "query" || !is_limit(name.text()) {
-                continue;
-            }
+        sink.examined(operation.parameters().iter().filter(|member| member.object.is_some()).count());
+        for parameter in parameters.of_operation(operation.id).iter().filter(|one| is_limit[one.name]) {
+            let parameter = parameter.object;
             let operations = users.entry(parameter.node().identity()).or_insert_with(|| {
                 if is_unbounded(parameter) {
-                    unbounded.push((name.text(), parameter));
+                    unbounded.push((parameter.name().map_or("", Node::text), parameter));
                 }
                 Vec::new()
             });
