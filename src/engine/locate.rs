@@ -45,7 +45,7 @@ impl<'a> Locator<'a> {
         let mut span = place.span();
         let text = &self.document.files().file(span.file).text;
         // What has no key (an item of an array, a root) is shown by its first line.
-        let first_line = text[span.range()].find(['\n', '\r']).unwrap_or(span.range().len());
+        let first_line = line_break(&text[span.range()]).unwrap_or(span.range().len());
         span.end = span.start + first_line as u32;
         let pointer = self.descent.pointer(self.document.files(), place.node);
         self.location(span, pointer.into_string(), place.part)
@@ -101,7 +101,7 @@ impl<'a> Locator<'a> {
         let span = place.span();
         let text = &self.document.files().file(span.file).text[span.range()];
         let is_value = place.part == Part::Value;
-        if is_value && text.contains(['\n', '\r']) { Place::key(place.node) } else { place }
+        if is_value && line_break(text).is_some() { Place::key(place.node) } else { place }
     }
 
     fn location(&mut self, span: Span, pointer: String, part: Part) -> Location {
@@ -118,6 +118,11 @@ impl<'a> Locator<'a> {
             excerpt: (self.excerpts == Excerpts::Cut).then(|| crate::lint::cut(&file.text, lines, range)),
         }
     }
+}
+
+/// Where the first line ends; in a minified file a value may be most of the text.
+fn line_break(text: &str) -> Option<usize> {
+    memchr::memchr2(b'\n', b'\r', text.as_bytes())
 }
 
 /// The name of an operation for outputs.

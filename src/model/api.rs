@@ -120,6 +120,8 @@ pub struct Operation<'a> {
     pub security: Arc<Security<'a>>,
     /// The servers that apply.
     pub servers: Arc<Servers<'a>>,
+    /// Looked up once: many rules ask for one response or the other.
+    responses: Option<Responses<'a>>,
     parameters: OnceLock<Vec<Member<'a, Parameter<'a>>>>,
     /// What [`Api::public_reason`] says, which rules and the report ask.
     pub(super) public: OnceLock<Option<PublicReason<'a>>>,
@@ -419,6 +421,7 @@ impl<'a> Api<'a> {
                 items,
                 security,
                 servers,
+                responses: object.responses(),
                 parameters: OnceLock::new(),
                 public: OnceLock::new(),
             });
@@ -569,14 +572,12 @@ impl<'a> Operation<'a> {
 
     /// Its responses by status code.
     pub fn responses(&self) -> impl Iterator<Item = Member<'a, Response<'a>>> + use<'a> {
-        let responses: Option<Responses<'a>> = self.object.responses();
-        responses.into_iter().flat_map(|responses| responses.responses())
+        self.responses.into_iter().flat_map(|responses| responses.responses())
     }
 
     /// Its responses as they are written, by status code.
     pub fn written_responses(&self) -> impl Iterator<Item = Node<'a>> + use<'a> {
-        let responses: Option<Responses<'a>> = self.object.responses();
-        responses.into_iter().flat_map(|responses| responses.written())
+        self.responses.into_iter().flat_map(|responses| responses.written())
     }
 
     /// Whether a response with one of the status codes is documented, exactly.

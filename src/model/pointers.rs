@@ -17,8 +17,8 @@ pub(super) struct Pointers {
 
 /// What is in a large container.
 enum Index {
-    /// The first key with each hash.
-    Keys(FxHashMap<u32, NodeId>),
+    /// The keys by hash; of those with one hash the first that counts comes first.
+    Keys(Vec<(u32, NodeId)>),
     Items(Vec<NodeId>),
 }
 
@@ -61,9 +61,11 @@ impl Pointers {
                 items.get(at).map(|&id| container.sibling(id))
             }
             Index::Keys(keys) => {
-                let key = container.sibling(*keys.get(&key_hash(&token))?);
-                // Two keys with one hash are rare.
-                if key.text() == token { key.value() } else { container.get_text(&token) }
+                let hash = key_hash(&token);
+                let from = keys.partition_point(|key| key.0 < hash);
+                let alike = keys[from..].iter().take_while(|key| key.0 == hash);
+                let key = alike.map(|key| container.sibling(key.1)).find(|key| key.text() == token)?;
+                key.value()
             }
         }
     }
@@ -74,10 +76,10 @@ impl Index {
         if container.is_array() {
             return Index::Items(container.items().map(Node::id).collect());
         }
-        let mut keys = FxHashMap::default();
-        for entry in container.entries() {
-            keys.entry(entry.key.key_hash()).or_insert(entry.key.id());
-        }
+        let keys = container.entries().map(|entry| (entry.key.key_hash(), entry.key.id()));
+        let mut keys: Vec<_> = keys.collect();
+        // Own entries come first and win over merged ones, wherever these stand.
+        keys.sort_by_key(|key| key.0);
         Index::Keys(keys)
     }
 }

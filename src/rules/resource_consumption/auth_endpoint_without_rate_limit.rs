@@ -73,11 +73,13 @@ fn speaks_of_limits(prose: &str) -> bool {
     words(prose).any(|word| {
         let is = |list: &[&str]| is_one_of(word, list);
         let after = |list: &[&str]| is_one_of(before, list);
-        let speaks = is(&["throttled", "throttling", "throttle", "lockout", "captcha", "recaptcha"])
-            || is(&["limit", "limits", "limited", "limiting"])
-                && after(&["rate", "request", "call", "attempt"])
-            || is(&["attempts", "requests", "tries"]) && after(&["many", "failed", "login"])
-            || is(&["locked"]) && after(&["is", "account", "be", "gets", "temporarily"]);
+        // All have at least five letters, as half of the words of any prose have not.
+        let speaks = word.len() >= 5
+            && (is(&["throttled", "throttling", "throttle", "lockout", "captcha", "recaptcha"])
+                || is(&["limit", "limits", "limited", "limiting"])
+                    && after(&["rate", "request", "call", "attempt"])
+                || is(&["attempts", "requests", "tries"]) && after(&["many", "failed", "login"])
+                || is(&["locked"]) && after(&["is", "account", "be", "gets", "temporarily"]));
         before = word;
         speaks
     })

@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 
 use crate::lint::{Check, Confidence, Description, GroupId, Profile, Rule, Scope, Severity, Sink};
 use crate::model::naming::is_page_limit;
+use crate::model::words::starts_with;
 use crate::model::{Api, OperationId, Parameter, Schema, Types};
 use crate::source::FileId;
 use crate::syntax::{Atom, Node, NodeId, Place};
@@ -47,6 +48,8 @@ fn check<'a>(api: &'a Api<'a>, sink: &mut Sink<'a>) {
     }
     // One finding a name: it is nearly always the same parameter, repeated.
     let mut groups: BTreeMap<&str, GroupId> = BTreeMap::new();
+    // And so is its description.
+    let mut maxima: FxHashMap<&str, Option<u64>> = FxHashMap::default();
     for (name, parameter) in unbounded {
         let schema = parameter.value_schema();
         let place = Place::value(
@@ -56,7 +59,10 @@ fn check<'a>(api: &'a Api<'a>, sink: &mut Sink<'a>) {
         let group = *groups.entry(name).or_insert_with(|| open_group(name, sink));
         let occurrence = sink.report(place, format!("`{name}` has no maximum here"));
         occurrence.operations(operations).in_group(group);
-        let stated = parameter.description().and_then(|prose| Some((prose, stated_maximum(prose.text())?)));
+        let stated = parameter.description().and_then(|prose| {
+            let maximum = *maxima.entry(prose.text()).or_insert_with(|| stated_maximum(prose.text()));
+            Some((prose, maximum?))
+        });
         match stated {
             Some((prose, maximum)) => occurrence
                 .help(format!("add `maximum: {maximum}`, as the description says"))
@@ -90,13 +96,34 @@ fn has_upper_bound(schema: Schema<'_>) -> bool {
 
 /// The maximum that a description states: "max 100", "maximum is 50", "up to 1,000", "cannot exceed 200".
 fn stated_maximum(text: &str) -> Option<u64> {
-    use std::sync::LazyLock;
-    static STATED: LazyLock<regex::Regex> = LazyLock::new(|| {
-        let pattern = r"(?i)(?-u:\b)(?:max(?:imum)?(?: value| number| page size| allowed)?(?: is| of|:)?|up to|at most|not exceed|no more than|between [0-9]+ and|1 ?(?:-|to))[ :`]*([0-9][0-9,]*)";
-        regex::Regex::new(pattern).expect("the pattern is constant and well-formed")
+    let bytes = text.as_bytes();
+    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    let begins = |byte: u8| matches!(byte.to_ascii_lowercase(), b'm' | b'b' | b'u' | b'a' | b'n' | b'1');
+    let starts = (0..bytes.len()).filter(|&at| begins(bytes[at]) && (at == 0 || !is_word(bytes[at - 1])));
+    let number = starts.filter_map(|at| after_announcement(&text[at..])).find_map(|rest| {
+        let rest = rest.trim_start_matches([' ', ':', '`']);
+        let end = rest.find(|c: char| !c.is_ascii_digit() && c != ',').unwrap_or(rest.len());
+        rest.starts_with(|c: char| c.is_ascii_digit()).then(|| rest[..end].replace(',', ""))
     });
-    let number = STATED.captures(text)?.get(1)?.as_str().replace(',', "");
-    number.parse().ok().filter(|&maximum| maximum > 1)
+    number?.parse().ok().filter(|&maximum| maximum > 1)
+}
+
+/// What follows words that announce a maximum, if the text starts with some.
+fn after_announcement(text: &str) -> Option<&str> {
+    if let Some(rest) = after(text, &["maximum", "max"]) {
+        let rest = after(rest, &[" value", " number", " page size", " allowed"]).unwrap_or(rest);
+        return Some(after(rest, &[" is", " of", ":"]).unwrap_or(rest));
+    }
+    if let Some(least) = after(text, &["between "]) {
+        let rest = least.trim_start_matches(|c: char| c.is_ascii_digit());
+        return after(rest, &[" and"]).filter(|_| rest.len() < least.len());
+    }
+    after(text, &["up to", "at most", "not exceed", "no more than", "1-", "1 -", "1to", "1 to"])
+}
+
+/// What follows the first of the words with which the text starts.
+fn after<'t>(text: &'t str, words: &[&str]) -> Option<&'t str> {
+    words.iter().find(|word| starts_with(text, word)).map(|word| &text[word.len()..])
 }
 
 #[cfg(test)]
@@ -111,6 +138,13 @@ mod tests {
             ("Number of items (1-200)", Some(200)),
             ("Up to 1,000 rows", Some(1000)),
             ("between 1 and 100", Some(100)),
+            ("Must be between  and 7, at MOST: `30`", Some(30)),
+            ("The MAXIMUM page size of 1,000,000", Some(1_000_000)),
+            ("climax 7, max_9, max: 8", Some(8)),
+            ("1 to 50", Some(50)),
+            ("max 1, max 100", None),
+            ("max ten", None),
+            ("", None),
             ("default 20", None),
         ] {
             assert_eq!(stated_maximum(text), maximum, "{text}");
