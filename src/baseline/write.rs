@@ -38,7 +38,7 @@ fn scalar(text: &str) -> String {
     // A number, a date, a truth value or a null would have no other letters.
     let is_word = text.split(['.', '/', '-', '_']).any(|word| {
         word.len() > 1
-            && word.bytes().any(|byte| byte.is_ascii_alphabetic() && byte.to_ascii_lowercase() != b'e')
+            && word.bytes().any(|byte| byte.is_ascii_alphabetic() && !byte.eq_ignore_ascii_case(&b'e'))
     });
     let is_special = ["true", "false", "null", "yes", "no", "on", "off"]
         .iter()

@@ -44,7 +44,7 @@ fn check<'a>(api: &'a Api<'a>, sink: &mut Sink<'a>) {
                 .operations(api.path_operations().map(|operation| operation.id).collect());
             if sink.is_recorded() {
                 let paths = paths_of(&api.ranked_operations());
-                sink.remember(exceptions(api, &[], &paths).into_iter().map(place_of));
+                sink.remember(exceptions(api, &[], &paths).into_iter().map(|path| place_of(path)));
             }
         }
         Versioning::ByPath { versioned, unversioned } => {
@@ -79,7 +79,7 @@ fn exceptions<'p, 'a>(
     unversioned.iter().filter(is_exception).collect()
 }
 
-fn place_of<'a>(path: &Vec<&'a Operation<'a>>) -> Place<'a> {
+fn place_of<'a>(path: &[&'a Operation<'a>]) -> Place<'a> {
     Place::key(path[0].path_node)
 }
 
@@ -92,7 +92,7 @@ fn report_exceptions<'a>(
     let exceptions = exceptions(api, versioned, unversioned);
     let total = versioned.len() + exceptions.len();
     if exceptions.is_empty() || 100 * versioned.len() < MOST_PERCENT * total {
-        return sink.remember(exceptions.into_iter().map(place_of));
+        return sink.remember(exceptions.into_iter().map(|path| place_of(path)));
     }
     let carried = versioned.len();
     let example = versioned[0][0];
