@@ -56,8 +56,14 @@ impl Baseline {
         for error in file.errors.iter().take(SHOWN) {
             reading.fail_at(error.start as usize..error.end as usize, &error.message, &error.help);
         }
-        let root = files.root(FileId::ROOT).filter(|_| file.errors.is_empty());
-        let entries = root.map_or_else(Vec::new, |root| reading.file(root));
+        let entries = match files.root(FileId::ROOT) {
+            _ if !file.errors.is_empty() => Vec::new(),
+            Some(root) => reading.file(root),
+            None => {
+                reading.fail_at(0..0, NO_BASELINE, REWRITE);
+                Vec::new()
+            }
+        };
         if reading.failures.is_empty() { Ok(Baseline::new(entries)) } else { Err(reading.failures) }
     }
 }
@@ -110,12 +116,13 @@ struct Reading<'r> {
     failures: Vec<Failure>,
 }
 
+const NO_BASELINE: &str = "a baseline is an object with `version` and `entries`";
 const REWRITE: &str = "let `oasguard baseline write` write the file";
 
 impl<'a> Reading<'a> {
     fn file(&mut self, root: Node<'a>) -> Vec<Entry> {
         if !root.is_object() {
-            self.fail(root, "a baseline is an object with `version` and `entries`", REWRITE);
+            self.fail(root, NO_BASELINE, REWRITE);
             return Vec::new();
         }
         let (mut version, mut entries) = (None, None);
