@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use oasguard::config::Plan;
-use oasguard::engine::{self, Excerpts, Orders, Recording, Threads};
+use oasguard::engine::{self, Excerpts, Inline, Orders, Recording, Threads};
 use oasguard::lint::Date;
 use oasguard::model::{Api, Document};
 use oasguard::source::Limits;
@@ -21,8 +21,18 @@ fn model(criterion: &mut Criterion) {
     group.sample_size(10).warm_up_time(Duration::from_millis(300)).measurement_time(Duration::from_secs(2));
     let plan = Plan::default();
     let (excerpts, threads, today) = (Excerpts::Omit, Threads::One, Date::by_the_clock());
-    let orders =
-        Orders { rules: plan.rules(), excerpts, threads, today, known: None, recording: Recording::Omit };
+    let orders = Orders {
+        rules: plan.rules(),
+        excerpts,
+        threads,
+        today,
+        suppressions: &[],
+        inline: Inline::Heed,
+        locked: &[],
+        named: |_| Vec::new(),
+        known: None,
+        recording: Recording::Omit,
+    };
     for paths in [30, 300, 3000] {
         let json = serde_json::to_string(&support::document(paths)).expect("a JSON text");
         let file = File::parse("/bench.json".into(), "bench.json".into(), json.clone(), &Limits::default());

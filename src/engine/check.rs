@@ -76,6 +76,8 @@ fn apply_one<'a>(api: &'a Api<'a>, planned: Planned, threads: Threads, is_record
             let references = api.document.reference_objects();
             references.map(|reference| check(api, reference, sink)).count()
         }),
+        // Once the others are done: see [`suppress`](super::suppress).
+        Check::Directives(_) => run(&mut |_| 0),
         Check::Mapping(check) => run(&mut |sink| mappings(api).map(|object| check(object, sink)).count()),
     }
 }

@@ -7,7 +7,7 @@ use super::identity::Fingerprints;
 use crate::lint::{Label, Location, OperationName};
 use crate::model::{Document, Operation, OperationKind};
 use crate::source::{FileId, LineIndex, Span};
-use crate::syntax::{Descent, Node, NodeId, Part, Place, Step};
+use crate::syntax::{Descent, Node, NodeId, Part, Place};
 
 /// How many aliases of one value are shown.
 const SHOWN_ALIASES: usize = 3;
@@ -51,6 +51,15 @@ impl<'a> Locator<'a> {
         self.location(span, pointer.into_string(), place.part)
     }
 
+    /// The location of a part of the text that is about a place: a comment. It is on one line.
+    pub fn locate_part(&mut self, place: Place<'a>, mut span: Span) -> Location {
+        let text = &self.document.files().file(span.file).text;
+        let first_line = text[span.range()].find(['\n', '\r']).unwrap_or(span.range().len());
+        span.end = span.start + first_line as u32;
+        let pointer = self.descent.pointer(self.document.files(), place.node);
+        self.location(span, pointer.into_string(), place.part)
+    }
+
     /// The location of a span that belongs to no value: a syntax error.
     pub fn locate_span(&mut self, span: Span) -> Location {
         self.location(span, String::new(), Part::Value)
@@ -81,10 +90,7 @@ impl<'a> Locator<'a> {
             by_target
         });
         let way = self.descent.steps(files, node);
-        let around = way.iter().map(|step| match step {
-            Step::Key(key) => NodeId(key.id().0 + 1),
-            Step::Index(_, item) => item.id(),
-        });
+        let around = way.iter().map(|step| step.value().id());
         let mut aliases: Vec<NodeId> = std::iter::once(NodeId::ROOT)
             .chain(around)
             .filter_map(|around| by_target.get(&around))

@@ -10,15 +10,21 @@ mod orders;
 mod record;
 mod rollup;
 mod subsume;
+mod suppress;
 
 use std::collections::BTreeMap;
 
-use crate::lint::{Failure, Finding, Recorded};
+use rustc_hash::FxHashSet;
+
+use crate::lint::{Failure, Finding, Recorded, Silence, Suppression};
 use crate::model::Api;
 
+use check::RuleResult;
 pub use known::{Accepted, Known};
 pub use locate::{Locator, operation_name};
-pub use orders::{Excerpts, Orders, Recording, Threads};
+pub use orders::{Excerpts, Inline, Orders, Recording, Threads};
+use suppress::Applied;
+pub use suppress::api;
 
 /// What one document yields.
 #[derive(Debug, Default)]
@@ -33,6 +39,12 @@ pub struct Outcome {
     pub applied: BTreeMap<&'static str, (usize, usize)>,
     /// References that lead nowhere.
     pub unresolved: usize,
+    /// The directives that are about the document, each with the identities of the occurrences that it covers.
+    pub suppressions: Vec<(Suppression, Vec<u64>)>,
+    /// Where names of rules stand in directives that silenced something: path and byte offset.
+    pub useful: Vec<(String, u32)>,
+    /// The identities of the occurrences that would be reported if no directive silenced them.
+    pub suppressed: FxHashSet<u64>,
     /// Time spent in rules and in making findings.
     pub timings: (std::time::Duration, std::time::Duration),
 }
@@ -53,6 +65,9 @@ pub fn check<'a>(api: &'a Api<'a>, orders: &Orders<'_>) -> Outcome {
         failures
             .extend(result.panic.as_ref().map(|panic| failure::of_panic(api, result.planned.rule, panic)));
     }
+    let is_complete = unresolved == 0 && !api.has_too_many_operations;
+    let Applied { mut suppressions, useful } =
+        suppress::apply(api, orders, &mut results, is_complete, &mut locator);
     let mut sightings = is_recorded.then(|| record::sight(api, &mut results, &mut locator.descent));
     if let Some(sightings) = &mut sightings {
         sightings.forget_suppressed(&results);
@@ -62,6 +77,8 @@ pub fn check<'a>(api: &'a Api<'a>, orders: &Orders<'_>) -> Outcome {
     }
     rollup::drop_hidden(&mut results);
     subsume::subsume(&mut results);
+    let suppressed = suppressed(api, &results);
+    suppressions.iter_mut().for_each(|suppression| count(suppression, &suppressed));
     if let Some(sightings) = &mut sightings {
         sightings.note_reported(&results);
     }
@@ -72,5 +89,23 @@ pub fn check<'a>(api: &'a Api<'a>, orders: &Orders<'_>) -> Outcome {
     rollup::sort(&mut findings);
     let timings = (in_rules, started.elapsed() - in_rules);
     let record = sightings.map_or_else(Vec::new, |all| all.entries.into_iter().flatten().collect());
-    Outcome { findings, failures, record, applied, unresolved, timings }
+    Outcome { findings, failures, record, applied, unresolved, suppressions, useful, suppressed, timings }
+}
+
+/// The identities of the occurrences that directives silence.
+fn suppressed(api: &Api<'_>, results: &[RuleResult<'_>]) -> FxHashSet<u64> {
+    let mut identities = FxHashSet::default();
+    for RuleResult { planned, sink, .. } in results {
+        let silenced = sink.occurrences.iter().filter(|one| one.silence == Some(Silence::Suppressed));
+        identities
+            .extend(silenced.map(|one| suppress::identity(api, planned.rule.id, planned.rule.scope, one)));
+    }
+    identities
+}
+
+/// Counts what a directive covers, without what would not be reported anyway.
+fn count((suppression, covered): &mut (Suppression, Vec<u64>), suppressed: &FxHashSet<u64>) {
+    let public = suppression.occurrences - covered.len();
+    covered.retain(|identity| suppressed.contains(identity));
+    suppression.occurrences = covered.len() + public;
 }

@@ -1,7 +1,7 @@
 //! What a run wants of one document, besides the rules' own judgement.
 
 use super::Known;
-use crate::lint::{Date, Planned};
+use crate::lint::{Date, Planned, Selected};
 
 /// What to check in a document, and what to leave out of the report.
 #[derive(Clone, Copy, Debug)]
@@ -18,6 +18,14 @@ pub struct Orders<'o> {
     pub known: Option<&'o Known>,
     /// Whether the outcome holds all occurrences. Where something is known, it does so anyway.
     pub recording: Recording,
+    /// What the configuration says about findings and operations.
+    pub suppressions: &'o [Selected],
+    /// Whether what stands in the document is heeded.
+    pub inline: Inline,
+    /// The ids of rules that a document may not suppress.
+    pub locked: &'o [&'static str],
+    /// The ids that the name of a rule or category stands for; none for an unknown name.
+    pub named: fn(&str) -> Vec<&'static str>,
 }
 
 /// Whether all occurrences are recorded.
@@ -28,6 +36,16 @@ pub enum Recording {
     Omit,
     /// Yes.
     Keep,
+}
+
+/// Whether directives in the document are heeded.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Inline {
+    /// Yes.
+    #[default]
+    Heed,
+    /// No: as if they were not there.
+    Disregard,
 }
 
 /// On how many threads the rules of one document run.

@@ -8,7 +8,7 @@ use super::check::RuleResult;
 use super::{Locator, operation_name};
 use crate::lint::{Affected, Description, Finding, GroupId, Location, Members, Occurrence, Operations, Rule};
 use crate::model::{Api, Directions, OperationGroup, OperationId};
-use crate::source::FileId;
+use crate::source::{FileId, Span};
 use crate::syntax::{Node, Part, Place};
 
 /// Drops latent occurrences, and those of profiles that are not shown.
@@ -26,6 +26,9 @@ pub(super) fn drop_silenced(results: &mut [RuleResult<'_>]) {
     }
 }
 
+/// What occurrences of one finding have in common: the place, the discriminator, where another part of the text starts.
+type PlaceKey = (FileId, u32, Part, String, Option<u32>);
+
 /// Makes findings: a group is one, and so are occurrences of a rule at the same place that say the same.
 pub(super) fn findings<'a>(
     api: &'a Api<'a>,
@@ -36,14 +39,15 @@ pub(super) fn findings<'a>(
     for result in results {
         let rule = result.planned.rule;
         let mut groups: BTreeMap<GroupId, Vec<Occurrence<'a>>> = BTreeMap::new();
-        let mut places: BTreeMap<(FileId, u32, Part, String), Vec<Occurrence<'a>>> = BTreeMap::new();
+        let mut places: BTreeMap<PlaceKey, Vec<Occurrence<'a>>> = BTreeMap::new();
         for occurrence in result.sink.occurrences {
             match occurrence.group {
                 Some(group) => groups.entry(group).or_default().push(occurrence),
                 None => {
                     let node = occurrence.place.node;
-                    let key =
-                        (node.file(), node.id().0, occurrence.place.part, occurrence.discriminator.clone());
+                    let Occurrence { place, discriminator, span, .. } = &occurrence;
+                    let start = span.map(|span| span.start);
+                    let key = (node.file(), node.id().0, place.part, discriminator.clone(), start);
                     // Most places have one, for which a growing list would make room for four.
                     places.entry(key).or_insert_with(|| Vec::with_capacity(1)).push(occurrence);
                 }
@@ -86,7 +90,7 @@ pub(super) fn findings<'a>(
                 occurrences.iter().take(group.shown).filter(|other| other.place.span() != place.span());
             related.extend(shown.map(|occurrence| (occurrence.place, occurrence.message.clone())));
             let members = occurrences.iter().map(|occurrence| occurrence.place).collect();
-            let about = About { place, description, related, because, members };
+            let about = About { place, span: None, description, related, because, members };
             findings.push(finding(api, rule, about, &occurrences, locator));
         }
     }
@@ -96,6 +100,8 @@ pub(super) fn findings<'a>(
 /// What a finding says and where, before it is resolved.
 struct About<'a> {
     place: Place<'a>,
+    /// Where it stands, if that is no part of the place.
+    span: Option<Span>,
     description: Description,
     related: Vec<(Place<'a>, String)>,
     because: Vec<(Place<'a>, String)>,
@@ -112,6 +118,7 @@ fn finding_at_place<'a>(
     let first = &occurrences[0];
     let about = About {
         place: first.place,
+        span: first.span,
         description: Description {
             message: first.message.clone(),
             label: first.label.clone(),
@@ -158,7 +165,10 @@ fn finding<'a>(
         confidence: crate::lint::Confidence::ALL[usize::from(confidence)],
         profile: occurrences.iter().map(|occurrence| occurrence.profile).min().unwrap_or(rule.profile),
         fingerprint,
-        location: locator.locate(about.place),
+        location: match about.span {
+            Some(span) => locator.locate_part(about.place, span),
+            None => locator.locate(about.place),
+        },
         message: about.description.message,
         label: about.description.label,
         help: about.description.help,

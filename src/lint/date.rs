@@ -21,6 +21,19 @@ impl Date {
         Date::of_epoch_day(seconds / 86_400)
     }
 
+    /// The day so many days later, at most the last of the year 9999.
+    pub fn later_by(self, days: u32) -> Date {
+        let (mut year, mut month, mut day) = (self.year, self.month, u32::from(self.day) + days);
+        while day > u32::from(days_of_month(year, month)) {
+            if (year, month) == (9999, 12) {
+                return Date { year, month, day: 31 };
+            }
+            day -= u32::from(days_of_month(year, month));
+            (year, month) = if month == 12 { (year + 1, 1) } else { (year, month + 1) };
+        }
+        Date { year, month, day: day as u8 }
+    }
+
     /// How many days lie between an earlier day and this one; none if that is later.
     pub fn days_since(self, earlier: Date) -> u64 {
         self.epoch_day().saturating_sub(earlier.epoch_day())
@@ -105,6 +118,19 @@ mod tests {
             ["2025-02-29", "1900-02-29", "2026-13-01", "2026-1-1", "26-01-01", "2026-04-31", "２026-01-1"]
         {
             assert!(wrong.parse::<Date>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn days_later_go_over_months_and_years() {
+        for (day, days, later) in [
+            ("2026-11-22", 0, "2026-11-22"),
+            ("2026-11-22", 30, "2026-12-22"),
+            ("2027-12-31", 60, "2028-02-29"),
+            ("9999-12-01", 365, "9999-12-31"),
+        ] {
+            let day = day.parse::<Date>().unwrap();
+            assert_eq!(day.later_by(days).to_string(), later);
         }
     }
 

@@ -37,6 +37,17 @@ pub enum Spelling {
     Configuration,
 }
 
+impl Spelling {
+    /// The name in outputs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Spelling::Comment => "comment",
+            Spelling::Extension => "extension",
+            Spelling::Configuration => "configuration",
+        }
+    }
+}
+
 /// A directive of the configuration with what it is about. What a comment or an extension is about follows from where it
 /// stands.
 #[derive(Clone, Debug)]

@@ -5,11 +5,13 @@ mod directive;
 mod excerpt;
 mod finding;
 mod grade;
+mod judged;
 mod occurrence;
 mod record;
 mod report;
 mod rule;
 mod selector;
+mod suppression;
 
 pub use crate::model::OperationKind;
 pub use crate::syntax::Part;
@@ -18,6 +20,7 @@ pub use directive::{Claim, Directive, Selected, Spelling};
 pub use excerpt::cut;
 pub use finding::{Affected, Excerpt, Finding, Label, Location, OperationName};
 pub use grade::{Confidence, Profile, Severity};
+pub use judged::{Fate, Judged};
 pub use occurrence::{Description, Group, GroupId, Members, Occurrence, Sink};
 pub(crate) use occurrence::{Operations, Silence, shortened};
 pub use record::{Completeness, Record, Recorded};
@@ -26,3 +29,4 @@ pub use report::{
 };
 pub use rule::{Check, Extent, Planned, Rule, Scope, Subsumption};
 pub use selector::{Pattern, Selector};
+pub use suppression::{Standing, Suppression};

@@ -1,7 +1,8 @@
 //! What a rule says: occurrences, each at a place, and how they roll up into findings.
 
-use super::{Confidence, Profile, Rule, Severity};
+use super::{Confidence, Judged, Profile, Rule, Severity};
 use crate::model::{Directions, Exposure, OperationGroup, OperationId};
+use crate::source::Span;
 use crate::syntax::{Node, Place};
 
 /// Where rules put what they find.
@@ -26,6 +27,10 @@ pub struct GroupId(pub(crate) usize);
 #[derive(Clone, Debug)]
 pub struct Occurrence<'a> {
     pub(crate) place: Place<'a>,
+    /// Where it stands, if that is another part of the text than the place: a comment about it.
+    pub(crate) span: Option<Span>,
+    /// The number of the directive that it is about.
+    pub(crate) directive: Option<usize>,
     pub(crate) message: String,
     pub(crate) label: String,
     pub(crate) help: String,
@@ -191,6 +196,8 @@ impl<'a> Sink<'a> {
     pub fn report(&mut self, place: Place<'a>, message: impl Into<String>) -> &mut Occurrence<'a> {
         self.occurrences.push(Occurrence {
             place,
+            span: None,
+            directive: None,
             message: shortened(message.into()),
             label: String::new(),
             help: String::new(),
@@ -210,6 +217,19 @@ impl<'a> Sink<'a> {
             position: 0,
         });
         self.occurrences.last_mut().expect("it was just added")
+    }
+
+    /// Reports an occurrence about a directive, at a part of its text.
+    pub fn report_in(
+        &mut self,
+        judged: &Judged<'_, 'a>,
+        span: Span,
+        message: impl Into<String>,
+    ) -> &mut Occurrence<'a> {
+        let occurrence = self.report(judged.statement.place, message);
+        occurrence.span = Some(span);
+        occurrence.directive = Some(judged.number);
+        occurrence
     }
 
     /// Opens a group: occurrences that are put in it become one finding, described with what is left of them. Help that

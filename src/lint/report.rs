@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::{Date, Finding, Label, Location, OperationName, Severity};
+use super::{Date, Finding, Label, Location, OperationName, Severity, Suppression};
 use crate::syntax::{ErrorKind, File, SyntaxError};
 
 /// The result of a run: documents in path order; findings and errors sorted as they are shown.
@@ -15,6 +15,8 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// What kept oasguard from doing its job; with any, the run's exit code is 2.
     pub errors: Vec<Failure>,
+    /// What people said about findings: in the documents, and in the configuration. Sorted by place.
+    pub suppressions: Vec<Suppression>,
     /// Counts.
     pub summary: Summary,
     /// What ran: zero findings must be evidence.

@@ -1,6 +1,6 @@
 //! A rule: data and one function. It has no state, does no IO and cannot fail.
 
-use super::{Confidence, Profile, Severity, Sink};
+use super::{Confidence, Judged, Profile, Severity, Sink};
 use crate::model::{Api, Operation, Parameter, SecurityScheme};
 use crate::syntax::Node;
 
@@ -81,6 +81,8 @@ pub enum Check {
     Reference(for<'a> fn(&'a Api<'a>, Node<'a>, &mut Sink<'a>)),
     /// Each object of each file as it is written, data included.
     Mapping(for<'a> fn(Node<'a>, &mut Sink<'a>)),
+    /// The directives in the document's own text, once it is known what each silenced.
+    Directives(for<'j, 'a> fn(&'j [Judged<'j, 'a>], &mut Sink<'a>)),
 }
 
 impl std::fmt::Debug for Check {
@@ -99,6 +101,7 @@ impl Check {
             Check::SecurityScheme(_) => "security schemes",
             Check::Reference(_) => "references",
             Check::Mapping(_) => "objects",
+            Check::Directives(_) => "directives",
         }
     }
 }

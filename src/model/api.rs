@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::access::UnguardedIds;
 use super::credentials::CredentialParameter;
-use super::directives::Statements;
+use super::directives::{OperationsByNode, Statement};
 use super::objects::{Object, ObjectType, Parameter, PathItem, RequestBody, Responses, SecurityScheme};
 use super::parameters::NamedParameters;
 use super::public::{Asserted, PublicReason};
@@ -48,7 +48,8 @@ pub struct Api<'a> {
     heirs: OnceLock<Heirs<'a>>,
     pub(super) unguarded_ids: OnceLock<Vec<UnguardedIds>>,
     pub(super) credentials: OnceLock<Vec<CredentialParameter<'a>>>,
-    pub(super) statements: OnceLock<Statements<'a>>,
+    pub(super) statements: OnceLock<Vec<Statement<'a>>>,
+    pub(super) by_node: OnceLock<OperationsByNode>,
 }
 
 /// The operations by rank.
@@ -197,6 +198,7 @@ impl<'a> Api<'a> {
             unguarded_ids: OnceLock::new(),
             credentials: OnceLock::new(),
             statements: OnceLock::new(),
+            by_node: OnceLock::new(),
             heirs: OnceLock::new(),
         };
         let shared = &mut Shared::default();

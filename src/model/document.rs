@@ -116,6 +116,12 @@ impl Document {
         self.references_in_doubt().filter(is_lost).count()
     }
 
+    /// The value that a JSON Pointer names in a file.
+    pub fn value_at(&self, file: FileId, pointer: &str) -> Option<Node<'_>> {
+        let root = self.files.root(file)?;
+        if pointer.is_empty() { Some(root) } else { super::pointers::descend(root, pointer) }
+    }
+
     /// What an object is, if the walk reached it.
     pub fn type_of(&self, node: Node<'_>) -> Option<ObjectType> {
         self.objects.type_of(node)

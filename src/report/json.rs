@@ -39,6 +39,7 @@ struct Report<'a> {
     documents: Each<'a, lint::DocumentReport, Document<'a>>,
     findings: Each<'a, lint::Finding, Finding<'a>>,
     errors: Each<'a, lint::Failure, Error<'a>>,
+    suppressions: Each<'a, lint::Suppression, Suppression<'a>>,
     summary: Summary,
 }
 
@@ -50,9 +51,23 @@ impl Report<'_> {
             documents: Each(&report.documents, Document::of),
             findings: Each(&report.findings, Finding::of),
             errors: Each(&report.errors, Error::of),
+            suppressions: Each(&report.suppressions, Suppression::of),
             summary: Summary::of(&report.summary),
         }
     }
+}
+
+/// Writes directives as `schemas/suppressions-v1.schema.json` describes it.
+pub fn suppressions(directives: &[lint::Suppression], out: &mut dyn Write) -> io::Result<()> {
+    let suppressions = Each(directives, Suppression::of);
+    pretty(&Suppressions { version: VERSION, tool: Tool::this(), suppressions }, out)
+}
+
+#[derive(Serialize)]
+struct Suppressions<'a> {
+    version: u32,
+    tool: Tool,
+    suppressions: Each<'a, lint::Suppression, Suppression<'a>>,
 }
 
 /// Members that are turned into their frozen form one at a time, as they are written.
@@ -285,6 +300,37 @@ impl Error<'_> {
             path: &failure.path,
             location: failure.location.as_ref().map(Location::of),
             related: Each(&failure.related, Label::of),
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub(super) struct Suppression<'a> {
+    kind: &'static str,
+    rules: &'a [String],
+    spelling: &'static str,
+    state: &'static str,
+    reason: Option<&'a str>,
+    until: Option<String>,
+    occurrences: usize,
+    location: Location<'a>,
+}
+
+impl Suppression<'_> {
+    pub(super) fn of(suppression: &lint::Suppression) -> Suppression<'_> {
+        let lint::Suppression { directive, names, standing, occurrences } = suppression;
+        Suppression {
+            kind: match directive.what {
+                lint::Claim::Ignore(_) => "ignore",
+                lint::Claim::Public => "public",
+            },
+            rules: names,
+            spelling: directive.spelling.name(),
+            state: standing.name(),
+            reason: directive.reason.as_deref(),
+            until: directive.until.map(|day| day.to_string()),
+            occurrences: *occurrences,
+            location: Location::of(&directive.location),
         }
     }
 }

@@ -16,9 +16,9 @@ pub use concise::concise;
 pub use gcc::gcc;
 #[cfg(feature = "cli")]
 pub use human::{Full, full};
-pub use json::json;
 #[cfg(feature = "cli")]
 pub(crate) use json::pretty;
+pub use json::{json, suppressions};
 use level::ERROR;
 pub use level::{Level, level};
 pub use lines::json_lines;

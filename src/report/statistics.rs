@@ -6,10 +6,14 @@ use std::time::Duration;
 use super::visible;
 use crate::lint::{Report, Statistics, Summary, Timings};
 
-/// The last line of every run: `3 documents linted, 2 skipped, 0 failed`.
+/// The last line of every run: `3 documents linted, 2 skipped, 0 failed`, and if there are any, `, 4 suppressed`.
 pub fn summary(summary: &Summary, out: &mut dyn Write) -> io::Result<()> {
-    let Summary { linted, skipped, failed, .. } = *summary;
-    writeln!(out, "{} linted, {skipped} skipped, {failed} failed", counted(linted, "document"))
+    let Summary { linted, skipped, failed, suppressed, .. } = *summary;
+    write!(out, "{} linted, {skipped} skipped, {failed} failed", counted(linted, "document"))?;
+    if suppressed > 0 {
+        write!(out, ", {} suppressed", grouped(suppressed as u64))?;
+    }
+    writeln!(out)
 }
 
 /// For each rule that ran: to how many nodes it was applied and how many occurrences it reported, in the order of the

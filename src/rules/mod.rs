@@ -9,6 +9,7 @@ mod input_validation;
 mod inventory;
 mod resource_consumption;
 mod suggest;
+mod suppression;
 mod transport;
 
 use crate::lint::Rule;
@@ -16,6 +17,7 @@ use crate::lint::Rule;
 pub use errors::{ErrorRule, errors};
 use suggest::Suggestions;
 pub use suggest::{Unknown, by_id, nearest};
+pub use suppression::UNUSED_SUPPRESSION;
 
 /// Every rule, by category, then as the categories list them.
 pub fn all() -> Vec<&'static Rule> {
@@ -28,6 +30,7 @@ pub fn all() -> Vec<&'static Rule> {
         data_exposure::RULES,
         inventory::RULES,
         document::RULES,
+        suppression::RULES,
     ]
     .concat()
 }

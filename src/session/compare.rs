@@ -45,6 +45,9 @@ impl Session {
             excerpts: Excerpts::Omit,
             today: self.today,
             known: None,
+            suppressions: self.suppressions.clone(),
+            inline: self.inline,
+            locked: self.locked.clone(),
         }
     }
 }

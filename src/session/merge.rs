@@ -1,11 +1,15 @@
 //! The results of all inputs as one report, in path order; what several roots share is reported once.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Linted;
 use crate::config::Plan;
 use crate::engine::Known;
-use crate::lint::{Affected, Baselined, Completeness, DocumentStatus, Finding, Record, Report};
+use crate::lint::{Affected, Baselined, Completeness, DocumentStatus, Finding, Record, Report, Suppression};
+use crate::rules::UNUSED_SUPPRESSION;
 
 /// Joins the results.
 pub(super) fn report(mut linted: Vec<Linted>, plan: &Plan, known: Option<&Known>) -> (Report, Record) {
@@ -17,6 +21,10 @@ pub(super) fn report(mut linted: Vec<Linted>, plan: &Plan, known: Option<&Known>
     for planned in plan.rules() {
         report.statistics.rules.insert(planned.rule.id, (0, 0));
     }
+    let useful: FxHashSet<(String, u32)> =
+        linted.iter_mut().flat_map(|linted| std::mem::take(&mut linted.outcome.useful)).collect();
+    let mut suppressed: FxHashSet<u64> = FxHashSet::default();
+    let mut directives: BTreeMap<(String, u32, u32), (Suppression, FxHashSet<u64>)> = BTreeMap::new();
     report.findings.reserve_exact(linted.iter().map(|linted| linted.outcome.findings.len()).sum());
     let mut failed: FxHashSet<(&'static str, String, String)> = FxHashSet::default();
     let mut seen: FxHashMap<(String, String), usize> = FxHashMap::default();
@@ -45,7 +53,16 @@ pub(super) fn report(mut linted: Vec<Linted>, plan: &Plan, known: Option<&Known>
         report.timings.model += one.timings[2];
         report.timings.rules += one.outcome.timings.0;
         report.timings.findings += one.outcome.timings.1;
+        suppressed.extend(one.outcome.suppressed);
+        for (suppression, covered) in one.outcome.suppressions {
+            add(&mut directives, suppression, covered);
+        }
         for finding in one.outcome.findings {
+            // What has no effect seen from one root may have one seen from another.
+            let place = (finding.location.path.clone(), finding.location.bytes.start);
+            if finding.rule == UNUSED_SUPPRESSION.id && useful.contains(&place) {
+                continue;
+            }
             // Only what is part of a document can be part of several.
             if !reached.contains(&finding.location.path) {
                 report.findings.push(finding);
@@ -67,6 +84,8 @@ pub(super) fn report(mut linted: Vec<Linted>, plan: &Plan, known: Option<&Known>
         }
         report.documents.push(one.document);
     }
+    report.summary.suppressed = suppressed.len();
+    report.suppressions = directives.into_values().map(|(suppression, _)| suppression).collect();
     for finding in &report.findings {
         report.summary.findings[finding.severity as usize] += 1;
     }
@@ -87,6 +106,28 @@ fn baselined(record: &Record, known: &Known) -> Baselined {
         baselined.oldest = since.into_iter().flatten().min();
     }
     baselined
+}
+
+/// Adds a directive; one in a file that several roots share is listed once.
+fn add(
+    directives: &mut BTreeMap<(String, u32, u32), (Suppression, FxHashSet<u64>)>,
+    suppression: Suppression,
+    covered: Vec<u64>,
+) {
+    let location = &suppression.directive.location;
+    let key = (location.path.clone(), location.bytes.start, location.bytes.end);
+    match directives.entry(key) {
+        Entry::Vacant(entry) => {
+            entry.insert((suppression, covered.into_iter().collect()));
+        }
+        Entry::Occupied(mut entry) => {
+            let (known, all) = entry.get_mut();
+            let public = suppression.occurrences - covered.len();
+            known.occurrences -= all.len();
+            all.extend(covered);
+            known.occurrences += all.len() + public;
+        }
+    }
 }
 
 /// The same problem seen from another root.

@@ -16,11 +16,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::config::Plan;
-use crate::engine::{self, Excerpts, Known, Orders, Outcome, Recording, Threads, operation_name};
+use crate::engine::{self, Excerpts, Inline, Known, Orders, Outcome, Recording, Threads, operation_name};
 use crate::lint::{
-    Affected, Date, DocumentReport, DocumentStatus, Failure, Location, Public, Record, Report,
+    Affected, Date, DocumentReport, DocumentStatus, Failure, Location, Public, Record, Report, Selected,
 };
-use crate::model::{Access, Api, Document, NotOpenApi, looks_like_openapi};
+use crate::model::{Access, Api, Document, NotOpenApi, PublicReason, looks_like_openapi};
+use crate::rules;
 use crate::source::{Limits, LineIndex, ReadError, Reader, Root, display_path, resolve};
 use crate::syntax::{ErrorKind, File, Part, SyntaxError};
 #[cfg(feature = "git")]
@@ -55,6 +56,12 @@ pub struct Session {
     pub excerpts: Excerpts,
     /// The date on which rules rely.
     pub today: Date,
+    /// What the configuration says about findings and operations.
+    pub suppressions: Vec<Selected>,
+    /// Whether directives in documents are heeded.
+    pub inline: Inline,
+    /// The ids of rules that a document may not suppress.
+    pub locked: Vec<&'static str>,
     /// What was there before, and is not reported.
     pub known: Option<Known>,
 }
@@ -108,6 +115,9 @@ impl Session {
             threads: None,
             excerpts: Excerpts::Omit,
             today: Date::by_the_clock(),
+            suppressions: Vec::new(),
+            inline: Inline::Heed,
+            locked: Vec::new(),
             known: None,
         }
     }
@@ -267,18 +277,34 @@ impl Session {
             Ok(document) => document,
             Err(reason) => return Linted::skipped(display, &reason.to_string()),
         };
-        let api = Api::of(&document);
+        let orders = Orders { known: run.known, recording: run.recording, ..self.orders(run.threads) };
+        let api = engine::api(&document, &orders);
         let model = started.elapsed();
-        let orders = Orders {
-            rules: self.plan.rules(),
-            excerpts: self.excerpts,
-            threads: run.threads,
-            today: self.today,
-            known: run.known,
-            recording: run.recording,
-        };
         let outcome = engine::check(&api, &orders);
         Linted::checked(display, &api, outcome, [read, parse, model])
+    }
+
+    /// The API of a document, with the operations that the document or the configuration says are public.
+    pub fn api<'a>(&'a self, document: &'a Document) -> Api<'a> {
+        engine::api(document, &self.orders(Threads::One))
+    }
+
+    fn orders(&self, threads: Threads) -> Orders<'_> {
+        Orders {
+            rules: self.plan.rules(),
+            excerpts: self.excerpts,
+            threads,
+            today: self.today,
+            known: None,
+            recording: Recording::Omit,
+            suppressions: &self.suppressions,
+            inline: self.inline,
+            locked: &self.locked,
+            named: |name| {
+                rules::by_id(name)
+                    .map_or_else(|_| Vec::new(), |rules| rules.iter().map(|rule| rule.id).collect())
+            },
+        }
     }
 
     /// The text of an input, or what becomes of one that cannot be read.
@@ -353,6 +379,7 @@ fn public_operations(api: &Api<'_>) -> Public {
         let stated = operation.access() == Access::Open
             && operation.security.origin == crate::model::Origin::Operation;
         let reason = match api.public_reason(operation) {
+            Some(reason @ PublicReason::Asserted(_)) => reason.to_string(),
             _ if stated => "declared with an empty `security`".to_owned(),
             Some(reason) => reason.to_string(),
             None => continue,

@@ -322,6 +322,8 @@ atoms! {
     ATTRIBUTE = "attribute",
     WRAPPED = "wrapped",
     NODE_TYPE = "nodeType",
+    X_OASGUARD_IGNORE = "x-oasguard-ignore",
+    X_OASGUARD_PUBLIC = "x-oasguard-public",
 }
 
 #[cfg(test)]

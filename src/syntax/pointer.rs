@@ -43,6 +43,14 @@ pub(crate) enum Step<'a> {
 }
 
 impl<'a> Step<'a> {
+    /// The value to which the step leads, as it is written.
+    pub(crate) fn value(self) -> Node<'a> {
+        match self {
+            Step::Key(key) => key.sibling(NodeId(key.id().0 + 1)),
+            Step::Index(_, item) => item,
+        }
+    }
+
     /// What tells it from its siblings: the key, or the item.
     pub(crate) fn node(self) -> Node<'a> {
         match self {

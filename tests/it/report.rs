@@ -3,8 +3,9 @@
 use std::ops::Range;
 
 use oasguard::lint::{
-    Affected, Confidence, DocumentReport, DocumentStatus, Failure, Finding, Label, Location, OperationKind,
-    OperationName, Part, Profile, Public, Report, Severity, Summary, cut,
+    Affected, Claim, Confidence, Directive, DocumentReport, DocumentStatus, Failure, Finding, Label,
+    Location, OperationKind, OperationName, Part, Profile, Public, Report, Severity, Spelling, Standing,
+    Summary, Suppression, cut,
 };
 use oasguard::report::json;
 use oasguard::source::LineIndex;
@@ -204,7 +205,19 @@ pub(crate) fn with_everything() -> Report {
             ..report.documents[0].clone()
         });
     }
+    report.suppressions = vec![
+        suppression(Claim::Ignore(vec!["cleartext-server"]), Spelling::Comment, Standing::Expired),
+        suppression(Claim::Public, Spelling::Extension, Standing::Active),
+    ];
     report
+}
+
+fn suppression(what: Claim, spelling: Spelling, standing: Standing) -> Suppression {
+    let until = "2027-03-31".parse().ok();
+    let location = find("pets.yaml", PETS, "operationId: createPet");
+    let names = if what == Claim::Public { Vec::new() } else { vec!["transport".to_owned()] };
+    let directive = Directive { what, reason: Some("behind the VPN".to_owned()), until, spelling, location };
+    Suppression { directive, names, standing, occurrences: 3 }
 }
 
 #[test]

@@ -14,7 +14,8 @@ use super::{Exit, Refusal, inputs, session};
 use crate::engine::{Excerpts, Locator, operation_name};
 use crate::lint::{Failure, Location, OperationName};
 use crate::model::{
-    Access, Api, Endpoint, Operation, OperationKind, Origin, SchemeKind, Security, Servers, Transport,
+    Access, Api, Endpoint, Operation, OperationKind, Origin, PublicReason, SchemeKind, Security, Servers,
+    Transport,
 };
 use crate::report::visible;
 use crate::source::FileId;
@@ -25,7 +26,7 @@ pub(super) fn run(options: &Options) -> Result<Exit, Refusal> {
     let path = inputs::single(&mut session, &options.file)?;
     let loaded = session.load(&path);
     let (matrix, failures) = match &loaded {
-        Ok(document) => (Matrix::of(&Api::of(document)), Vec::new()),
+        Ok(document) => (Matrix::of(&session.api(document)), Vec::new()),
         Err(failures) => (Matrix::default(), failures.clone()),
     };
     to_stdout(|out| match options.output_format {
@@ -198,14 +199,15 @@ impl<'a> Assembly<'a> {
     /// Who may call, and why if it is everyone.
     fn status(&self, operation: &Operation<'a>) -> (Status, Option<String>) {
         let stated = operation.security.origin == Origin::Operation;
+        let is_asserted = matches!(self.api.public_reason(operation), Some(PublicReason::Asserted(_)));
         match operation.access() {
             Access::Protected => (Status::Protected, None),
             Access::Optional => (Status::Optional, None),
-            Access::Open if stated => {
+            Access::Open if stated && !is_asserted => {
                 let written = if operation.security.alternatives.is_empty() { "[]" } else { "[{}]" };
                 (Status::Public, Some(format!("`security: {written}`")))
             }
-            _ if operation.kind != OperationKind::Path => (Status::Outgoing, None),
+            _ if operation.kind != OperationKind::Path && !is_asserted => (Status::Outgoing, None),
             access => match self.api.public_reason(operation) {
                 Some(reason) => (Status::Public, Some(reason.to_string())),
                 None if access == Access::Open => {

@@ -1,9 +1,12 @@
 //! Statements in comments: `# oasguard: ignore[rule, category] reason=… until=2027-03-31`.
 
 use super::target::Lines;
-use super::{FaultKind, Statement, StatementForm, StatementKind, Target, WORD, Word};
+use super::{FaultKind, Statement, StatementForm, StatementKind, Target, Word};
 use crate::source::{FileId, Span};
 use crate::syntax::{Files, Node, Place};
+
+/// The word with which every statement begins.
+const WORD: &str = "oasguard";
 
 /// The statements in the comments of a file, in source order.
 pub(super) fn statements<'a>(files: &'a Files, id: FileId) -> Vec<Statement<'a>> {

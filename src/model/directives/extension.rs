@@ -5,15 +5,20 @@ use rustc_hash::FxHashSet;
 use super::{FaultKind, Statement, StatementForm, StatementKind, Target, Word};
 use crate::model::{Document, ObjectType};
 use crate::source::FileId;
-use crate::syntax::{Entry, Kind, Node, Place};
+use crate::syntax::{Atom, Entry, File, Kind, Node, Place};
 
-const IGNORE: &str = "x-oasguard-ignore";
-const PUBLIC: &str = "x-oasguard-public";
-
-/// Reads the extensions of every object that the document reaches, in the files that are named. Examples and other data
-/// are no objects, and a property that happens to be called so is none either.
-pub(super) fn read<'a>(document: &'a Document, files: &[FileId], statements: &mut Vec<Statement<'a>>) {
-    let files: FxHashSet<FileId> = files.iter().copied().collect();
+/// Reads the extensions of every object that the document reaches. Examples and other data are no objects, and a property
+/// that happens to be called so is none either.
+pub(super) fn read<'a>(document: &'a Document, statements: &mut Vec<Statement<'a>>) {
+    // The readers know which keywords a file has: hardly any has these.
+    let has_any = |file: &File| {
+        [Atom::X_OASGUARD_IGNORE, Atom::X_OASGUARD_PUBLIC].iter().any(|&key| file.tree.has_keyword(key))
+    };
+    let files = document.files().iter().filter(|(_, file)| file.errors.is_empty() && has_any(file));
+    let files: FxHashSet<FileId> = files.map(|(id, _)| id).collect();
+    if files.is_empty() {
+        return;
+    }
     let mut seen = FxHashSet::default();
     let can_have = |object_type: &&ObjectType| **object_type != ObjectType::SecurityRequirement;
     for &object_type in ObjectType::ALL.iter().filter(can_have) {
@@ -28,9 +33,9 @@ pub(super) fn read<'a>(document: &'a Document, files: &[FileId], statements: &mu
 /// Reads what stands in an object itself; what a merge key brings in belongs to where it is written.
 fn read_object<'a>(object: Node<'a>, statements: &mut Vec<Statement<'a>>) {
     for entry in object.written_entries() {
-        match entry.key.text() {
-            IGNORE => read_ignore(object, &entry, statements),
-            PUBLIC => statements.push(read_public(object, &entry)),
+        match entry.key.atom() {
+            Some(Atom::X_OASGUARD_IGNORE) => read_ignore(object, &entry, statements),
+            Some(Atom::X_OASGUARD_PUBLIC) => statements.push(read_public(object, &entry)),
             _ => {}
         }
     }

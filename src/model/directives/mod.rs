@@ -13,9 +13,6 @@ use super::{Api, OperationId};
 use crate::source::{FileId, Span};
 use crate::syntax::{Files, Node, NodeId, Place};
 
-/// The word that every statement holds. A file without it is not looked through.
-const WORD: &str = "oasguard";
-
 /// A statement of a document, as it is written.
 #[derive(Clone, Debug)]
 pub struct Statement<'a> {
@@ -136,57 +133,43 @@ impl<'a> Statement<'a> {
     }
 }
 
-/// The statements of a document, and the operations that a value stands for.
-#[derive(Debug, Default)]
-pub(super) struct Statements<'a> {
-    all: Vec<Statement<'a>>,
-    operations: FxHashMap<(FileId, NodeId), Vec<OperationId>>,
-}
+/// The operations that a value stands for.
+pub(super) type OperationsByNode = FxHashMap<(FileId, NodeId), Vec<OperationId>>;
 
 impl<'a> Api<'a> {
     /// What people say in the files of the document, file by file: first the comments in source order, then the
     /// extensions in the order of the walk.
     pub fn statements(&self) -> &[Statement<'a>] {
-        &self.read_statements().all
+        self.statements.get_or_init(|| self.read_statements())
     }
 
     /// The operations that a value stands for: an Operation Object for itself, a path item for all of its operations,
     /// where it is written and where it is referred to.
     pub fn operations_at(&self, node: Node<'_>) -> &[OperationId] {
-        self.read_statements().operations.get(&node.identity()).map_or(&[], Vec::as_slice)
+        let operations = self.by_node.get_or_init(|| self.operations_by_node());
+        operations.get(&node.identity()).map_or(&[], Vec::as_slice)
     }
 
-    fn read_statements(&self) -> &Statements<'a> {
-        self.statements.get_or_init(|| {
-            let files: &'a Files = self.document.files();
-            let has_word = |text: &str| memchr::memmem::find(text.as_bytes(), WORD.as_bytes()).is_some();
-            let speaking: Vec<FileId> = files
-                .iter()
-                .filter(|(_, file)| file.errors.is_empty() && has_word(&file.text))
-                .map(|(id, _)| id)
-                .collect();
-            if speaking.is_empty() {
-                return Statements::default();
+    fn read_statements(&self) -> Vec<Statement<'a>> {
+        let files: &'a Files = self.document.files();
+        let whole = files.iter().filter(|(_, file)| file.errors.is_empty());
+        let mut all: Vec<Statement<'a>> = whole.flat_map(|(id, _)| comment::statements(files, id)).collect();
+        extension::read(self.document, &mut all);
+        let publics = all.iter_mut().filter(|one| one.kind == StatementKind::Public && one.faults.is_empty());
+        for statement in publics {
+            let is_operation = match statement.target {
+                Target::Node(node) => !self.operations_at(node).is_empty(),
+                Target::File(_) | Target::Nothing => false,
+            };
+            if !is_operation {
+                statement.fault(FaultKind::NoOperation, statement.span);
             }
-            let operations = self.operations_by_node();
-            let mut all: Vec<Statement<'a>> =
-                speaking.iter().flat_map(|&id| comment::statements(files, id)).collect();
-            extension::read(self.document, &speaking, &mut all);
-            for statement in &mut all {
-                let is_operation = match statement.target {
-                    Target::Node(node) => operations.contains_key(&node.identity()),
-                    Target::File(_) | Target::Nothing => false,
-                };
-                if statement.kind == StatementKind::Public && !is_operation && statement.faults.is_empty() {
-                    statement.fault(FaultKind::NoOperation, statement.span);
-                }
-            }
-            Statements { all, operations }
-        })
+        }
+        all
     }
 
-    fn operations_by_node(&self) -> FxHashMap<(FileId, NodeId), Vec<OperationId>> {
-        let mut operations: FxHashMap<(FileId, NodeId), Vec<OperationId>> = FxHashMap::default();
+    fn operations_by_node(&self) -> OperationsByNode {
+        let mut operations = OperationsByNode::default();
         for operation in &self.operations {
             let items = operation.items().map(|item| item.node());
             for node in [operation.object.node(), operation.path_node].into_iter().chain(items) {

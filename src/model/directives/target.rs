@@ -88,10 +88,7 @@ impl<'a> Lines<'a> {
     fn ending_in(&mut self, start: u32, end: u32) -> Option<Node<'a>> {
         let last = self.node_from(start).map_or(self.nodes, |node| node.id().0).checked_sub(1)?;
         let last = self.files.node(self.file, NodeId(last));
-        let way = self.descent.steps(self.files, last).into_iter().map(|step| match step {
-            Step::Key(key) => key.sibling(NodeId(key.id().0 + 1)),
-            Step::Index(_, item) => item,
-        });
+        let way = self.descent.steps(self.files, last).into_iter().map(Step::value);
         let around: Vec<_> = self.files.root(self.file).into_iter().chain(way).collect();
         // What has no brackets merely ends with its last entry.
         around.into_iter().find(|&node| {
