@@ -2,13 +2,14 @@
 //!
 //! `cargo fuzz` looks for such inputs guided by coverage; `tests/it/fuzz.rs` tries mutations of the seeds.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::Arc;
 
 use oasguard::config::{Plan, Selection};
-use oasguard::lint::{Profile, Report};
+use oasguard::engine::Inline;
+use oasguard::lint::{Claim, Profile, Report, Spelling};
 use oasguard::model::{Api, Directions, Document, ObjectType};
 use oasguard::report::{self, Full};
 use oasguard::session::{Input, InputOrigin, Session};
@@ -174,11 +175,69 @@ pub fn lint(data: &[u8]) {
     assert_eq!(lines, said, "one line for each");
 }
 
+/// Directives silence and never add: without them there are at least as many occurrences of each rule. Each stands where
+/// the report says, and comments belong to values in source order.
+pub fn suppressions(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    let files: Vec<&str> = text.split(SEPARATOR).collect();
+    for (number, part) in files.iter().enumerate() {
+        let name = format!("{number}.yaml");
+        let file = File::parse(name.clone().into(), name, (*part).to_owned(), &small());
+        check_order(file);
+    }
+    let heeded = lint_with(text, Inline::Heed);
+    let disregarded = lint_with(text, Inline::Disregard);
+    assert!(disregarded.suppressions.is_empty() && disregarded.summary.suppressed == 0);
+    for suppression in &heeded.suppressions {
+        let location = &suppression.directive.location;
+        let number: usize = location.path.trim_end_matches(".yaml").parse().expect("a file of the input");
+        let (start, end) = (location.bytes.start as usize, location.bytes.end as usize);
+        let shown = &files[number][start..end];
+        let is_comment = suppression.directive.spelling == Spelling::Comment;
+        assert!(!is_comment || shown.starts_with("oasguard"), "{shown:?}");
+        let before = &files[number][..start].replace("\r\n", "\n").replace('\r', "\n");
+        let line = before.rsplit('\n').next().unwrap_or_default().trim_start_matches('\u{feff}');
+        let place = (before.matches('\n').count() + 1, line.chars().count() + 1);
+        assert_eq!((location.start.line as usize, location.start.column as usize), place, "{shown:?}");
+    }
+    // Whoever is public on purpose is compared with others no more, which may change what is said of those.
+    if heeded.suppressions.iter().any(|suppression| suppression.directive.what == Claim::Public) {
+        return;
+    }
+    let [left, all] = [&heeded, &disregarded].map(occurrences);
+    for (rule, count) in left {
+        assert!(all.get(rule).is_some_and(|all| *all >= count), "{rule}: {count} of {:?}", all.get(rule));
+    }
+}
+
+/// How many occurrences each rule has, but for those about directives.
+fn occurrences(report: &Report) -> BTreeMap<&'static str, usize> {
+    let mut counts = BTreeMap::new();
+    for finding in report.findings.iter().filter(|finding| finding.category != "suppression") {
+        *counts.entry(finding.rule).or_default() += finding.occurrences.count.max(1);
+    }
+    counts
+}
+
+/// Values begin in the order of the tree, so that the next one after a comment can be looked up.
+fn check_order(file: File) {
+    let files = Files::new(Arc::new(file));
+    let file = files.file(FileId::ROOT);
+    let starts = (0..file.tree.len() as u32).map(|id| files.node(FileId::ROOT, NodeId(id)).span().start);
+    let starts: Vec<u32> = starts.collect();
+    assert!(!file.errors.is_empty() || starts.is_sorted(), "{:?}\n{starts:?}", file.text);
+}
+
 fn lint_once(text: &str) -> Report {
+    lint_with(text, Inline::Heed)
+}
+
+fn lint_with(text: &str, inline: Inline) -> Report {
     let folder = Path::new("/nowhere/of/oasguard");
     let mut session = Session::new(folder);
     session.threads = NonZeroUsize::new(1);
     session.limits = small();
+    session.inline = inline;
     session.plan = Plan::new(&Selection { profile: Profile::Auditor, ..Selection::default() })
         .expect("a selection without names");
     for (number, part) in text.split(SEPARATOR).enumerate() {

@@ -31,6 +31,15 @@ pub(super) struct Cli {
 pub(super) enum Command {
     /// Check documents and report security problems
     Lint(Box<Lint>),
+    /// Write a directive that suppresses one finding
+    ///
+    /// A comment above the entry, or in JSON an `x-oasguard-ignore`; no other byte of the file is touched. Before it is
+    /// written, it is tried: exactly this finding must be gone. If nothing narrow does that, the whole operation or the
+    /// whole file is tried, and what was written is said.
+    Suppress(Box<Suppress>),
+    /// List what is suppressed
+    #[command(subcommand)]
+    Suppressions(Suppressions),
     /// Accept what is found today, and report only what is new
     ///
     /// A baseline is a file of accepted findings, one a line, that is committed beside the documents. `oasguard lint`
@@ -169,7 +178,7 @@ pub(super) struct BaselineShow {
     pub(super) today: Option<Date>,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Files")]
 pub(super) struct InputOptions {
     /// Read further paths from a file, one a line or NUL-separated; `-` is standard input
@@ -222,6 +231,10 @@ pub(super) struct RuleOptions {
     /// Exit with 1 if a finding is at least this severe
     #[arg(long, value_name = "SEVERITY", default_value = "low")]
     pub(super) fail_on: FailOn,
+
+    /// Disregard `# oasguard: …` comments and `x-oasguard-…` extensions in the documents
+    #[arg(long)]
+    pub(super) no_inline_suppression: bool,
 
     /// The date on which rules rely, instead of the clock's
     #[arg(long, value_name = "YYYY-MM-DD")]
@@ -334,6 +347,66 @@ impl Reading {
             usage_steps: self.max_usage_steps,
         }
     }
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Suppress {
+    /// The fingerprint of the finding, or as much of its beginning as no other has
+    #[arg(value_name = "FINGERPRINT")]
+    pub(super) fingerprint: String,
+
+    /// Files, folders or globs in which to look for it, as for `lint` [default: .]
+    #[arg(value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+
+    /// Why it is accepted
+    #[arg(long, value_name = "TEXT")]
+    pub(super) reason: String,
+
+    /// The last day on which it is accepted
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(super) until: Option<Date>,
+
+    /// The profile with which the finding was reported
+    #[arg(long, default_value = "default", value_parser = profile_parser())]
+    pub(super) profile: Profile,
+
+    /// The date on which rules rely, instead of the clock's
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(super) today: Option<Date>,
+
+    #[command(flatten)]
+    pub(super) reading: Reading,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Suppressions {
+    /// Every directive with its rules, its place, its reason, and how many occurrences it covers
+    ///
+    /// All rules run, those of every profile, so that a directive that covers nothing is of no use to anybody.
+    List(Box<ListSuppressions>),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ListSuppressions {
+    /// Files, folders or globs, as for `lint` [default: .]
+    #[arg(value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+
+    /// Only those that have expired or expire within so many days, such as `30d`
+    #[arg(long, value_name = "DAYS", value_parser = values::days)]
+    pub(super) expiring: Option<u32>,
+
+    /// How the list is written
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(super) output_format: TextOrJson,
+
+    /// The date by which they expire, instead of the clock's
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(super) today: Option<Date>,
+
+    #[command(flatten)]
+    pub(super) reading: Reading,
 }
 
 #[derive(Debug, Args)]

@@ -9,7 +9,7 @@ use super::args::{Lint, Reading, ReportFormat, RuleOptions};
 use super::output::{complain, is_colored, to_file, to_stderr, to_stdout};
 use super::{Exit, Refusal, baseline, compare, inputs, session};
 use crate::config::{Plan, Selection};
-use crate::engine::Excerpts;
+use crate::engine::{Excerpts, Inline};
 use crate::lint::{DocumentReport, DocumentStatus, Report};
 use crate::report::{self, Full, visible, visible_line};
 use crate::session::Session;
@@ -78,6 +78,9 @@ pub(super) fn checking(reading: &Reading, rules: &RuleOptions) -> Result<Session
     session.plan = plan.map_err(|unknown| {
         Refusal::usage(unknown.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
     })?;
+    if rules.no_inline_suppression {
+        session.inline = Inline::Disregard;
+    }
     if let Some(today) = rules.today {
         session.today = today;
     }

@@ -9,6 +9,8 @@ mod lint;
 mod matrix;
 mod output;
 mod rules;
+mod suppress;
+mod suppressions;
 mod tree;
 mod values;
 
@@ -65,6 +67,8 @@ fn usage_error(message: String) -> clap::Error {
 fn run(command: &Command) -> Result<Exit, Refusal> {
     match command {
         Command::Lint(options) => lint::run(options),
+        Command::Suppress(options) => suppress::run(options),
+        Command::Suppressions(options) => suppressions::run(options),
         Command::Baseline(command) => baseline::run(command),
         Command::Matrix(options) => matrix::run(options),
         Command::Tree(options) => tree::run(options),

@@ -68,6 +68,12 @@ pub(super) fn threads(text: &str) -> Result<NonZeroUsize, String> {
     number.ok_or_else(|| format!("write a number from 1 to {MOST}"))
 }
 
+/// A number of days, such as `30d`.
+pub(super) fn days(text: &str) -> Result<u32, String> {
+    let number = text.strip_suffix('d').and_then(|digits| digits.parse::<u32>().ok());
+    number.filter(|days| *days <= 36_500).ok_or_else(|| "write a number of days, such as 30d".to_owned())
+}
+
 /// A number of bytes, such as `65536` or `64K`.
 pub(super) fn bytes(text: &str) -> Result<u64, String> {
     let (digits, shift) = match text.char_indices().last() {

@@ -101,6 +101,16 @@ const TOKENS: &[&str] = &[
     "password",
     "api_key",
     "\n%%%\n",
+    "# oasguard: ignore[transport] reason=a until=2027-01-01\n",
+    " # oasguard: ignore[resource-consumption, unused-suppression]\n",
+    "# oasguard: ignore-file[",
+    "# oasguard: public reason=\"",
+    "oasguard:",
+    " until=",
+    "x-oasguard-ignore: authentication\n",
+    "x-oasguard-ignore: [{ rule: transport, until: '2020-01-01' }]\n",
+    "\"x-oasguard-ignore\": {\"rules\": [\"inventory\"]},",
+    "x-oasguard-public: true\n",
 ];
 
 /// Gives a target mutated seeds, mutations of those too, in parallel; names every text for which it panics.
@@ -133,7 +143,11 @@ fn fuzz(target: fn(&[u8]), seeds: &[String], count: usize) {
 
 /// Documents of every kind.
 fn seeds() -> Vec<String> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds/openapi");
+    seeds_in("openapi")
+}
+
+fn seeds_in(folder: &str) -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds").join(folder);
     let files = files_below(&folder, &["yaml", "json"]);
     files.iter().map(|path| std::fs::read_to_string(path).expect("a seed")).collect()
 }
@@ -163,4 +177,10 @@ fn the_model_answers_every_question() {
 #[test]
 fn a_lint_ends_well_in_every_format() {
     fuzz(targets::lint, &seeds(), 100_000);
+}
+
+#[test]
+fn directives_silence_and_never_add() {
+    let seeds = [seeds_in("suppressions"), seeds()].concat();
+    fuzz(targets::suppressions, &seeds, 50_000);
 }

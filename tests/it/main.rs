@@ -25,6 +25,9 @@ mod revision;
 mod silence;
 mod spans;
 mod support;
+#[cfg(feature = "cli")]
+mod suppress;
+mod suppression;
 mod tree;
 #[cfg(feature = "cli")]
 mod yaml_fast;
