@@ -134,7 +134,7 @@ mod tests {
     fn extension(text: &str) -> Option<String> {
         let file = File::parse("a.yaml".into(), "a.yaml".into(), text.to_owned(), &Limits::default());
         let files = Files::new(std::sync::Arc::new(file));
-        with_extension(text, files.root(FileId::ROOT).unwrap(), &WISH)
+        with_extension(text, files.root(FileId::ROOT)?, &WISH)
     }
 
     #[test]
