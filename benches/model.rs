@@ -23,6 +23,7 @@ fn model(criterion: &mut Criterion) {
     let (excerpts, threads, today) = (Excerpts::Omit, Threads::One, Date::by_the_clock());
     let orders = Orders {
         rules: plan.rules(),
+        adjustments: &[],
         excerpts,
         threads,
         today,

@@ -9,8 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::path::Path;
 
-use oasguard::config::{Plan, Selection};
-use oasguard::lint::{Confidence, Location, Profile, Report, Rule, Severity};
+use oasguard::config::{Plan, Selection, Settings};
+use oasguard::lint::{Confidence, Location, Profile, Report, Rule, RuleOption, Severity};
 use oasguard::rules::{ErrorRule, all, errors};
 use oasguard::session::{Input, InputOrigin, Session};
 use oasguard::source::Limits;
@@ -25,6 +25,7 @@ fn every_rule_does_what_its_page_says() {
     for rule in all() {
         let page = Page { id: rule.id, category: rule.category, summary: rule.summary, text: rule.page };
         check_prose(&page, &mut problems);
+        check_options(&page, rule, &mut problems);
         for name in rule.owasp.iter().map(|name| (*name).to_owned()).chain(rule.cwe.iter().map(cwe)) {
             let references = page.section("References");
             if !references.contains(&name) {
@@ -270,16 +271,30 @@ fn check_prose(page: &Page, problems: &mut Vec<String>) {
     }
 }
 
+/// The section lists the options as the rule has them, however its lines are broken.
+fn check_options(page: &Page, rule: &Rule, problems: &mut Vec<String>) {
+    let item = |option: &&RuleOption| format!("- `{}` ({}): {}.", option.name, option.kind, option.doc);
+    let expected = match rule.options.iter().map(item).collect::<Vec<_>>() {
+        none if none.is_empty() => "This rule has no options.".to_owned(),
+        items => items.join(" "),
+    };
+    let written: Vec<&str> = page.section("Options").split_whitespace().collect();
+    if written.join(" ") != expected {
+        problems.push(format!("{}: `## Options` is not\n{expected}", page.file()));
+    }
+}
+
 /// Runs a plan over an example through the whole session.
 fn run(example: &Example, plan: Plan) -> Report {
     let mut session = Session::new(Path::new(FOLDER));
-    session.plan = plan;
-    if let Some(today) = example.attributes.get("today") {
-        session.today = today.parse().unwrap();
-    }
+    let mut settings = Settings { plan, ..Settings::default() };
     if let Some(rules) = example.attributes.get("locked") {
         let named = rules.split(',').flat_map(|name| oasguard::rules::by_id(name).unwrap());
-        session.locked = named.map(|rule| rule.id).collect();
+        settings.locked = named.map(|rule| rule.id).collect();
+    }
+    session.configuration = settings.into();
+    if let Some(today) = example.attributes.get("today") {
+        session.today = today.parse().unwrap();
     }
     if let Some(depth) = example.attributes.get("depth") {
         session.limits = Limits { depth: depth.parse().unwrap(), ..Limits::default() };

@@ -238,8 +238,8 @@ fn lint_with(text: &str, inline: Inline) -> Report {
     session.threads = NonZeroUsize::new(1);
     session.limits = small();
     session.inline = inline;
-    session.plan = Plan::new(&Selection { profile: Profile::Auditor, ..Selection::default() })
-        .expect("a selection without names");
+    let plan = Plan::new(&Selection { profile: Profile::Auditor, ..Selection::default() });
+    session.configuration = plan.expect("a selection without names").into();
     for (number, part) in text.split(SEPARATOR).enumerate() {
         session.reader.overlay(&folder.join(format!("{number}.yaml")), part.as_bytes().to_vec());
     }

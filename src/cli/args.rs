@@ -1,15 +1,18 @@
 //! What the command line accepts.
 
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::values;
+use crate::config::Layer;
+use crate::engine::Inline;
 use crate::explain::Subject;
-use crate::lint::{Date, Profile, Severity};
+use crate::lint::{Date, Profile};
 use crate::model::ObjectType;
+use crate::session::Session;
 use crate::source::Limits;
 
 /// A static security linter for OpenAPI documents
@@ -58,6 +61,14 @@ pub(super) enum Command {
     /// character and of the one after its last. A file that is broken or no OpenAPI document is shown by kinds and keys,
     /// as far as it can be read.
     Tree(Tree),
+    /// Show settings and where each is said, or the JSON Schema of the file
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Write a commented `oasguard.yaml` after looking at the documents here
+    ///
+    /// It lists them if they are few, says what a lint finds today, and shows the usual settings. A file that is there
+    /// already is left alone.
+    Init(Init),
     /// List the rules
     Rules(Rules),
     /// Print the page of a rule or an error
@@ -198,7 +209,7 @@ pub(super) struct InputOptions {
     /// Without a `/` the glob is compared with the name of every file and folder, with a `/` with the path relative to
     /// the working directory. Files that are named as PATH are checked all the same.
     #[arg(long, value_name = "GLOB", value_parser = values::glob)]
-    pub(super) exclude: Vec<globset::Glob>,
+    pub(super) exclude: Vec<String>,
 
     /// Look at ignored (.gitignore, .ignore) and hidden files as well
     #[arg(long)]
@@ -212,9 +223,9 @@ pub(super) struct InputOptions {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Rules")]
 pub(super) struct RuleOptions {
-    /// For whom the rules speak; each profile contains the one before it
-    #[arg(long, default_value = "default", value_parser = profile_parser())]
-    pub(super) profile: Profile,
+    /// For whom the rules speak; each profile contains the one before it [default: default]
+    #[arg(long, value_parser = profile_parser())]
+    pub(super) profile: Option<Profile>,
 
     /// Run these rules instead of the profile's (ids or categories; repeatable)
     #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = values::rule)]
@@ -228,9 +239,9 @@ pub(super) struct RuleOptions {
     #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = values::rule)]
     pub(super) ignore: Vec<String>,
 
-    /// Exit with 1 if a finding is at least this severe
-    #[arg(long, value_name = "SEVERITY", default_value = "low")]
-    pub(super) fail_on: FailOn,
+    /// Exit with 1 if a finding is at least this severe [default: low]
+    #[arg(long, value_name = "SEVERITY")]
+    pub(super) fail_on: Option<FailOn>,
 
     /// Disregard `# oasguard: …` comments and `x-oasguard-…` extensions in the documents
     #[arg(long)]
@@ -244,9 +255,9 @@ pub(super) struct RuleOptions {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Output")]
 pub(super) struct OutputOptions {
-    /// How the report is written
-    #[arg(long, value_name = "FORMAT", default_value = "full")]
-    pub(super) output_format: ReportFormat,
+    /// How the report is written [default: full]
+    #[arg(long, value_name = "FORMAT")]
+    pub(super) output_format: Option<ReportFormat>,
 
     /// Write the report to a file, as a whole or not at all
     #[arg(short, long, value_name = "FILE")]
@@ -264,11 +275,11 @@ pub(super) struct OutputOptions {
     #[arg(short, long)]
     pub(super) verbose: bool,
 
-    /// When to use colors
+    /// When to use colors [default: auto]
     ///
     /// `auto` heeds NO_COLOR, FORCE_COLOR and CLICOLOR_FORCE, and else asks whether standard output is a terminal.
-    #[arg(long, value_name = "WHEN", default_value = "auto")]
-    pub(super) color: Color,
+    #[arg(long, value_name = "WHEN")]
+    pub(super) color: Option<Color>,
 
     /// Show on standard error to how many nodes each rule was applied
     #[arg(long)]
@@ -280,9 +291,20 @@ pub(super) struct OutputOptions {
 }
 
 /// How files are read; every command that reads has these.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Limits")]
 pub(super) struct Reading {
+    /// Read this file of settings instead of looking for `oasguard.yaml`, or set a key (repeatable)
+    ///
+    /// A key is written as in the file, with dots: `--config rules.unbounded-string.severity=info`. It goes before what
+    /// files and the environment say.
+    #[arg(long, value_name = "FILE|KEY=VALUE", help_heading = "Configuration")]
+    pub(super) config: Vec<String>,
+
+    /// Read no file of settings
+    #[arg(long, help_heading = "Configuration")]
+    pub(super) isolated: bool,
+
     /// Follow no reference and no link out of this folder
     ///
     /// By default the nearest folder with a `.git` at or above the document, else the working directory if the document
@@ -294,59 +316,173 @@ pub(super) struct Reading {
     #[arg(long, value_name = "N", value_parser = values::threads, help_heading = "Reading")]
     pub(super) threads: Option<NonZeroUsize>,
 
-    /// Bytes of one file; K, M and G are powers of 1024
-    #[arg(long, value_name = "BYTES", default_value = "256M", value_parser = values::bytes, hide_short_help = true)]
-    pub(super) max_file_size: u64,
+    /// Bytes of one file; K, M and G are powers of 1024 [default: 256M]
+    #[arg(long, value_name = "BYTES", value_parser = values::bytes, hide_short_help = true)]
+    pub(super) max_file_size: Option<u64>,
 
-    /// Depth of nested objects and arrays
-    #[arg(long, value_name = "N", default_value_t = Limits::default().depth, hide_short_help = true)]
+    /// Depth of nested objects and arrays [default: 256]
+    #[arg(long, value_name = "N", hide_short_help = true)]
     #[arg(value_parser = clap::value_parser!(u32).range(1..=100_000))]
-    pub(super) max_depth: u32,
+    pub(super) max_depth: Option<u32>,
 
-    /// Values of one file
-    #[arg(long, value_name = "N", default_value_t = Limits::default().nodes, hide_short_help = true)]
+    /// Values of one file [default: 134215680]
+    #[arg(long, value_name = "N", hide_short_help = true)]
     #[arg(value_parser = clap::value_parser!(u32).range(1..=i64::from(Limits::default().nodes)))]
-    pub(super) max_nodes: u32,
+    pub(super) max_nodes: Option<u32>,
 
-    /// Bytes of one key
-    #[arg(long, value_name = "BYTES", default_value_t = Limits::default().key_bytes, hide_short_help = true)]
-    pub(super) max_key_size: u32,
+    /// Bytes of one key [default: 65536]
+    #[arg(long, value_name = "BYTES", hide_short_help = true)]
+    pub(super) max_key_size: Option<u32>,
 
-    /// Entries that the YAML merge keys of one file may contribute
-    #[arg(long, value_name = "N", default_value_t = Limits::default().merge_copies, hide_short_help = true)]
-    pub(super) max_merge_copies: u32,
+    /// Entries that the YAML merge keys of one file may contribute [default: 1000000]
+    #[arg(long, value_name = "N", hide_short_help = true)]
+    pub(super) max_merge_copies: Option<u32>,
 
-    /// References followed one after the other to reach a target
-    #[arg(long, value_name = "N", default_value_t = Limits::default().reference_chain, hide_short_help = true)]
-    pub(super) max_references: u32,
+    /// References followed one after the other to reach a target [default: 10000]
+    #[arg(long, value_name = "N", hide_short_help = true)]
+    pub(super) max_references: Option<u32>,
 
-    /// Files that one document may pull in through `$ref`
-    #[arg(long, value_name = "N", default_value_t = Limits::default().files, hide_short_help = true)]
-    pub(super) max_files: u32,
+    /// Files that one document may pull in through `$ref` [default: 100000]
+    #[arg(long, value_name = "N", hide_short_help = true)]
+    pub(super) max_files: Option<u32>,
 
-    /// Operations of one document, those of shared path items counted at each reference
-    #[arg(long, value_name = "N", default_value_t = Limits::default().operations, hide_short_help = true)]
-    pub(super) max_operations: u32,
+    /// Operations of one document, those of shared path items counted at each reference [default: 1000000]
+    #[arg(long, value_name = "N", hide_short_help = true)]
+    pub(super) max_operations: Option<u32>,
 
-    /// Steps taken to find the operations behind the schemas with findings
-    #[arg(long, value_name = "N", default_value_t = Limits::default().usage_steps, hide_short_help = true)]
-    pub(super) max_usage_steps: u64,
+    /// Steps taken to find the operations behind the schemas with findings [default: 50000000]
+    #[arg(long, value_name = "N", hide_short_help = true)]
+    pub(super) max_usage_steps: Option<u64>,
 }
 
 impl Reading {
-    pub(super) fn limits(&self) -> Limits {
-        Limits {
-            file_bytes: self.max_file_size,
-            depth: self.max_depth,
-            nodes: self.max_nodes,
-            key_bytes: self.max_key_size,
-            merge_copies: self.max_merge_copies,
-            reference_chain: self.max_references,
-            files: self.max_files,
-            operations: self.max_operations,
-            usage_steps: self.max_usage_steps,
+    /// Adds what the options say to the layer of the command line.
+    pub(super) fn say(&self, layer: &mut Layer, folder: &Path) {
+        let limits = [
+            ("limits.file-size", "--max-file-size", self.max_file_size),
+            ("limits.depth", "--max-depth", self.max_depth.map(u64::from)),
+            ("limits.nodes", "--max-nodes", self.max_nodes.map(u64::from)),
+            ("limits.key-size", "--max-key-size", self.max_key_size.map(u64::from)),
+            ("limits.merge-copies", "--max-merge-copies", self.max_merge_copies.map(u64::from)),
+            ("limits.references", "--max-references", self.max_references.map(u64::from)),
+            ("limits.files", "--max-files", self.max_files.map(u64::from)),
+            ("limits.operations", "--max-operations", self.max_operations.map(u64::from)),
+            ("limits.usage-steps", "--max-usage-steps", self.max_usage_steps),
+            ("threads", "--threads", self.threads.map(|threads| threads.get() as u64)),
+        ];
+        for (key, option, number) in limits {
+            if let Some(number) = number {
+                layer.say_integer(key, option, folder, number);
+            }
         }
     }
+}
+
+impl Lint {
+    /// Adds what the options say to the layer of the command line.
+    pub(super) fn say(&self, layer: &mut Layer, folder: &Path) {
+        let output = &self.output;
+        let file = output.output_file.as_ref().map(|path| path.to_string_lossy().into_owned());
+        let words = [
+            ("output.format", "--output-format", output.output_format.as_ref().map(word)),
+            ("output.color", "--color", output.color.as_ref().map(word)),
+            ("output.file", "--output-file", file),
+        ];
+        say_words(words, layer, folder);
+        self.rules.say(layer, folder);
+        layer.say_list("exclude", "--exclude", folder, &self.inputs.exclude);
+        self.reading.say(layer, folder);
+    }
+}
+
+impl BaselineRun {
+    /// Adds what the options say to the layer of the command line.
+    pub(super) fn say(&self, layer: &mut Layer, folder: &Path) {
+        self.rules.say(layer, folder);
+        layer.say_list("exclude", "--exclude", folder, &self.inputs.exclude);
+        self.reading.say(layer, folder);
+    }
+}
+
+impl Suppress {
+    /// Adds what the options say to the layer of the command line.
+    pub(super) fn say(&self, layer: &mut Layer, folder: &Path) {
+        let profile = self.profile.map(|profile| profile.name().to_owned());
+        say_words([("profile", "--profile", profile)], layer, folder);
+        self.reading.say(layer, folder);
+    }
+}
+
+impl RuleOptions {
+    /// Tells a session what is no setting.
+    pub(super) fn apply(&self, session: &mut Session) {
+        session.today = self.today.unwrap_or(session.today);
+        if self.no_inline_suppression {
+            session.inline = Inline::Disregard;
+        }
+    }
+
+    fn say(&self, layer: &mut Layer, folder: &Path) {
+        let words = [
+            ("profile", "--profile", self.profile.map(|profile| profile.name().to_owned())),
+            ("fail-on", "--fail-on", self.fail_on.as_ref().map(word)),
+        ];
+        say_words(words, layer, folder);
+        let lists = [
+            ("select", "--select", &self.select),
+            ("extend-select", "--extend-select", &self.extend_select),
+            ("ignore", "--ignore", &self.ignore),
+        ];
+        for (key, option, texts) in lists {
+            layer.say_list(key, option, folder, texts);
+        }
+    }
+}
+
+fn say_words<const N: usize>(words: [(&str, &str, Option<String>); N], layer: &mut Layer, folder: &Path) {
+    for (key, option, text) in words {
+        if let Some(text) = text {
+            layer.say_text(key, option, folder, text);
+        }
+    }
+}
+
+/// The name of an option's value.
+fn word<V: ValueEnum>(value: &V) -> String {
+    value.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned())
+}
+
+/// The value with a name of the table of settings.
+pub(super) fn of_word<V: ValueEnum>(word: &str) -> V {
+    V::from_str(word, false).expect("the table of settings and the command line know the same words")
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ConfigCommand {
+    /// Print each setting that holds, and where it is said
+    Show(Box<ConfigShow>),
+    /// Print the JSON Schema of `oasguard.yaml`
+    Schema,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ConfigShow {
+    /// The document for which the settings hold, or a folder [default: .]
+    #[arg(value_name = "FILE")]
+    pub(super) file: Option<PathBuf>,
+
+    /// How the settings are written
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(super) output_format: TextOrJson,
+
+    #[command(flatten)]
+    pub(super) reading: Reading,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Init {
+    #[command(flatten)]
+    pub(super) reading: Reading,
 }
 
 #[derive(Debug, Args)]
@@ -368,8 +504,8 @@ pub(super) struct Suppress {
     pub(super) until: Option<Date>,
 
     /// The profile with which the finding was reported
-    #[arg(long, default_value = "default", value_parser = profile_parser())]
-    pub(super) profile: Profile,
+    #[arg(long, value_parser = profile_parser())]
+    pub(super) profile: Option<Profile>,
 
     /// The date on which rules rely, instead of the clock's
     #[arg(long, value_name = "YYYY-MM-DD")]
@@ -511,19 +647,6 @@ pub(super) enum FailOn {
     Never,
 }
 
-impl FailOn {
-    /// The least severity that fails a run.
-    pub(super) fn severity(self) -> Option<Severity> {
-        match self {
-            FailOn::High => Some(Severity::High),
-            FailOn::Medium => Some(Severity::Medium),
-            FailOn::Low => Some(Severity::Low),
-            FailOn::Info => Some(Severity::Info),
-            FailOn::Never => None,
-        }
-    }
-}
-
 fn profile_parser() -> impl TypedValueParser<Value = Profile> {
     let names = Profile::ALL.iter().map(|profile| profile.name());
     PossibleValuesParser::new(names).try_map(|name| name.parse::<Profile>())
@@ -542,6 +665,7 @@ mod tests {
     use clap::CommandFactory;
 
     use super::*;
+    use crate::config::{Kind, SETTINGS};
 
     #[test]
     fn the_command_line_is_consistent() {
@@ -549,11 +673,36 @@ mod tests {
     }
 
     #[test]
-    fn the_defaults_are_those_of_the_library() {
-        let cli = Cli::parse_from(["oasguard", "lint"]);
-        let Command::Lint(lint) = cli.command else { panic!("lint was parsed") };
-        assert_eq!(lint.reading.limits(), Limits::default());
-        assert_eq!(lint.rules.profile, Profile::default());
-        assert_eq!(lint.rules.fail_on.severity(), Some(Severity::Low));
+    fn the_words_are_those_of_the_table_of_settings() {
+        fn agree<V: ValueEnum>(key: &str) {
+            let (first, rest) = key.split_once('.').unwrap_or((key, ""));
+            let mut setting = SETTINGS.iter().find(|setting| setting.name == first).expect("a key");
+            if let Kind::Object(table) = setting.kind {
+                setting = table.iter().find(|setting| setting.name == rest).expect("a key");
+            }
+            let Kind::Choice(choices) = setting.kind else { panic!("{key} has words") };
+            let mut words: Vec<_> = V::value_variants().iter().map(word).collect();
+            let mut choices = choices.to_vec();
+            words.sort();
+            choices.sort_unstable();
+            assert_eq!(words, choices, "{key}");
+        }
+        agree::<FailOn>("fail-on");
+        agree::<ReportFormat>("output.format");
+        agree::<Color>("output.color");
+    }
+
+    #[test]
+    fn the_defaults_that_help_shows_are_those_of_the_library() {
+        let help =
+            Cli::command().find_subcommand_mut("lint").expect("a command").render_long_help().to_string();
+        let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
+        let table = SETTINGS.iter().find(|setting| setting.name == "limits").map(|setting| setting.kind);
+        let Some(Kind::Object(limits)) = table else { panic!("limits are a table") };
+        for limit in limits {
+            let option = help.split(&format!("--max-{} ", limit.name)).nth(1).expect(limit.name);
+            let shown = option.split("[default: ").nth(1).and_then(|rest| rest.split(']').next());
+            assert_eq!(shown, Some(limit.default), "{}", limit.name);
+        }
     }
 }

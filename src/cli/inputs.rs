@@ -3,13 +3,14 @@
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 
-use globset::{GlobBuilder, GlobMatcher, GlobSet, GlobSetBuilder};
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use ignore::{DirEntry, WalkBuilder};
 
 use super::Refusal;
 use super::args::InputOptions;
+use crate::config::{DocumentGlob, Exclude, FILE_NAMES, Run};
 use crate::session::{Input, InputOrigin, Session, may_be_document};
-use crate::source::{Root, display_path, resolve};
+use crate::source::{Root, resolve};
 
 /// The name of standard input where no other is given. No file has it, so it hides none.
 const STDIN: &str = "<stdin>";
@@ -19,6 +20,7 @@ pub(super) fn find(
     session: &mut Session,
     paths: &[PathBuf],
     options: &InputOptions,
+    run: &Run,
     output: Option<&Path>,
 ) -> Result<Vec<Input>, Refusal> {
     let is_stdin = |path: &Path| path.as_os_str() == "-";
@@ -40,12 +42,19 @@ pub(super) fn find(
         };
         found.push(Input { path: name.to_owned(), origin });
     }
-    let search = Search::new(session, options, output)?;
+    let search = Search::new(session, options, run, output);
     if paths.is_empty() && options.files_from.is_none() {
-        search.path(Path::new("."), &mut found);
+        match run.documents.as_slice() {
+            [] => search.path(Path::new("."), &mut found),
+            documents => documents.iter().for_each(|glob| search.document(glob, &mut found)),
+        }
     }
     for path in paths.iter().filter(|path| !is_stdin(path)) {
-        if !search.exists(path) && is_glob(path) {
+        let listed = run.documents.iter().filter(|glob| path.is_dir() && is_in(&glob.folder, path));
+        let mut listed = listed.peekable();
+        if listed.peek().is_some() {
+            listed.for_each(|glob| search.document(glob, &mut found));
+        } else if !search.exists(path) && is_glob(path) {
             search.glob(path, &mut found);
         } else {
             search.path(path, &mut found);
@@ -61,6 +70,11 @@ pub(super) fn find(
         }
     }
     Ok(found)
+}
+
+/// Whether a folder is another or in it.
+fn is_in(folder: &Path, other: &Path) -> bool {
+    resolve(folder).ok().zip(resolve(other).ok()).is_some_and(|(folder, other)| folder.starts_with(other))
 }
 
 /// Makes standard input the content of a file.
@@ -124,25 +138,34 @@ fn is_glob(path: &Path) -> bool {
 /// How folders are searched.
 struct Search<'a> {
     session: &'a Session,
-    exclude: GlobSet,
+    exclude: &'a [Exclude],
     no_ignore: bool,
     /// The report of the run before is no input of this one.
     output: Option<PathBuf>,
 }
 
 impl<'a> Search<'a> {
-    fn new(
-        session: &'a Session,
-        options: &InputOptions,
-        output: Option<&Path>,
-    ) -> Result<Search<'a>, Refusal> {
-        let mut exclude = GlobSetBuilder::new();
-        for glob in &options.exclude {
-            exclude.add(glob.clone());
-        }
-        let exclude = exclude.build().map_err(|error| Refusal::usage(error.to_string()))?;
+    fn new(session: &'a Session, options: &InputOptions, run: &'a Run, output: Option<&Path>) -> Search<'a> {
         let output = output.map(|path| session.reader.identity(path));
-        Ok(Search { session, exclude, no_ignore: options.no_ignore, output })
+        Search { session, exclude: &run.exclude, no_ignore: options.no_ignore, output }
+    }
+
+    /// A document or glob that a file of settings names.
+    fn document(&self, glob: &DocumentGlob, found: &mut Vec<Input>) {
+        let path = glob.folder.join(&glob.text);
+        let before = found.len();
+        // As the user would write it here, so that it is shown so.
+        let path = path.strip_prefix(&self.session.working_directory).map(Path::to_owned).unwrap_or(path);
+        if !self.exists(&path) && is_glob(&path) {
+            self.glob(&path, found);
+        } else {
+            self.path(&path, found);
+        }
+        for input in &mut found[before..] {
+            if let InputOrigin::Lost(reason) = &mut input.origin {
+                reason.push_str(&format!(" (`documents` in {})", glob.origin));
+            }
+        }
     }
 
     fn exists(&self, path: &Path) -> bool {
@@ -165,8 +188,9 @@ impl<'a> Search<'a> {
     fn glob(&self, pattern: &Path, found: &mut Vec<Input>) {
         let (base, rest) = split_glob(pattern);
         let lost = |reason: String| Input { path: pattern.to_owned(), origin: InputOrigin::Lost(reason) };
-        let glob = match GlobBuilder::new(&rest).literal_separator(true).build() {
-            Ok(glob) => glob.compile_matcher(),
+        let glob = GlobBuilder::new(&rest).literal_separator(true).build();
+        let glob = match glob.and_then(|glob| GlobSetBuilder::new().add(glob).build()) {
+            Ok(glob) => glob,
             Err(error) => return found.push(lost(format!("it is no glob: {}", error.kind()))),
         };
         let before = found.len();
@@ -180,15 +204,14 @@ impl<'a> Search<'a> {
     }
 
     /// What is in a folder; with a glob, what it matches and what is below folders that it matches.
-    fn folder(&self, folder: &Path, glob: Option<&GlobMatcher>, found: &mut Vec<Input>) {
+    fn folder(&self, folder: &Path, glob: Option<&GlobSet>, found: &mut Vec<Input>) {
         let root = self.session.root.clone().unwrap_or_else(|| {
             let resolved = resolve(folder).unwrap_or_else(|_| folder.to_owned());
             Root::of_folder(&resolved, &self.session.working_directory)
         });
         let resolved = resolve(folder).unwrap_or_else(|_| folder.to_owned());
         let skip = Skip {
-            exclude: self.exclude.clone(),
-            working_directory: self.session.working_directory.clone(),
+            exclude: self.exclude.to_vec(),
             // A folder that the user names is searched, wherever it is.
             roots: [root.folder().to_owned(), resolved],
         };
@@ -208,12 +231,15 @@ impl<'a> Search<'a> {
         }
     }
 
-    fn entry(&self, folder: &Path, entry: DirEntry, glob: Option<&GlobMatcher>, found: &mut Vec<Input>) {
+    fn entry(&self, folder: &Path, entry: DirEntry, glob: Option<&GlobSet>, found: &mut Vec<Input>) {
         let path = entry.path();
         if !entry.file_type().is_some_and(|kind| kind.is_file()) {
             return;
         }
         if self.output.as_ref().is_some_and(|output| self.session.reader.identity(path) == *output) {
+            return;
+        }
+        if FILE_NAMES.iter().any(|name| entry.file_name() == *name) {
             return;
         }
         let relative = path.strip_prefix(folder).unwrap_or(path);
@@ -234,8 +260,7 @@ impl<'a> Search<'a> {
 
 /// What is never entered.
 struct Skip {
-    exclude: GlobSet,
-    working_directory: PathBuf,
+    exclude: Vec<Exclude>,
     /// Links may lead into these folders.
     roots: [PathBuf; 2],
 }
@@ -257,7 +282,7 @@ impl Skip {
             return false;
         }
         let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-        self.exclude.is_match(display_path(&absolute, &self.working_directory))
+        self.exclude.iter().any(|exclude| exclude.matches(&absolute))
     }
 }
 

@@ -5,36 +5,41 @@ use std::collections::btree_map::Entry;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-use super::args::{Lint, Reading, ReportFormat, RuleOptions};
+use super::args::{Color, Lint, ReportFormat, of_word};
 use super::output::{complain, is_colored, to_file, to_stderr, to_stdout};
 use super::{Exit, Refusal, baseline, compare, inputs, session};
-use crate::config::{Plan, Selection};
-use crate::engine::{Excerpts, Inline};
+use crate::config::Run;
+use crate::engine::Excerpts;
 use crate::lint::{DocumentReport, DocumentStatus, Report};
 use crate::report::{self, Full, visible, visible_line};
 use crate::session::Session;
+use crate::source::{display_path, resolve};
 
 pub(super) fn run(options: &Lint) -> Result<Exit, Refusal> {
-    let output = options.output.output_file.as_deref();
-    if let Some(folder) = output.and_then(Path::parent).filter(|folder| !folder.as_os_str().is_empty()) {
-        // Better said before the work than after it.
-        if !folder.is_dir() {
-            let message =
-                format!("`--output-file`: there is no folder `{}`", visible(&folder.to_string_lossy()));
-            return Err(Refusal::usage(message));
-        }
+    let (mut session, mut run) = session(&options.reading, |layer, folder| options.say(layer, folder))?;
+    if let Some(path) = &options.output.output_file {
+        // As it is, whatever bytes its name has.
+        run.output_file = Some(session.working_directory.join(path));
     }
-    let mut session = session_of(options)?;
-    let found = inputs::find(&mut session, &options.paths, &options.inputs, output)?;
-    let beside = baseline::beside(&options.baseline, &mut session, found)?;
+    let run = run;
+    let settings = Settings { format: of_word(&run.format), color: of_word(&run.color), run: &run };
+    options.rules.apply(&mut session);
+    if settings.format == ReportFormat::Full {
+        session.excerpts = Excerpts::Cut;
+    }
+    let output = run.output_file.as_deref();
+    check_output(&session, &run)?;
+    let found = inputs::find(&mut session, &options.paths, &options.inputs, &run, output)?;
+    let beside = baseline::beside(&options.baseline, run.baseline.as_deref(), &mut session, found)?;
     if let Some(name) = &options.diff_base {
         compare::with(&mut session, name, beside.inputs())?;
     }
     let (report, fixed) = beside.lint(&session, &options.paths);
-    let exit = exit(&report, options).max(if fixed.is_empty() { Exit::Clean } else { Exit::Findings });
+    let exit =
+        exit(&report, options, &settings).max(if fixed.is_empty() { Exit::Clean } else { Exit::Findings });
     let written = match output {
-        Some(path) => to_file(path, |out| write(&report, options, out)),
-        None => to_stdout(|out| write(&report, options, out)),
+        Some(path) => to_file(path, |out| write(&report, options, &settings, out)),
+        None => to_stdout(|out| write(&report, options, &settings, out)),
     };
     if options.output.statistics {
         to_stderr(|out| report::statistics(&report, out));
@@ -49,7 +54,7 @@ pub(super) fn run(options: &Lint) -> Result<Exit, Refusal> {
     baseline::explain(&report, &fixed, session.today);
     if let Err(error) = &written {
         complain(&match output {
-            Some(path) => format!("`{}` cannot be written: {error}", path.display()),
+            Some(path) => format!("`{}` cannot be written: {error}", shown(path, &session)),
             None => format!("standard output cannot be written: {error}"),
         });
     }
@@ -57,44 +62,47 @@ pub(super) fn run(options: &Lint) -> Result<Exit, Refusal> {
     Ok(if written.is_err() { Exit::Trouble } else { exit })
 }
 
-fn session_of(options: &Lint) -> Result<Session, Refusal> {
-    let mut session = checking(&options.reading, &options.rules)?;
-    if options.output.output_format == ReportFormat::Full {
-        session.excerpts = Excerpts::Cut;
-    }
-    Ok(session)
+/// What files, environment and options say about the report.
+struct Settings<'r> {
+    format: ReportFormat,
+    color: Color,
+    run: &'r Run,
 }
 
-/// A session with rules.
-pub(super) fn checking(reading: &Reading, rules: &RuleOptions) -> Result<Session, Refusal> {
-    let mut session = session(reading)?;
-    let selection = Selection {
-        profile: rules.profile,
-        select: rules.select.clone(),
-        extend_select: rules.extend_select.clone(),
-        ignore: rules.ignore.clone(),
+fn shown(path: &Path, session: &Session) -> String {
+    match path.starts_with(&session.working_directory) {
+        true => display_path(path, &session.working_directory),
+        false => path.display().to_string(),
+    }
+}
+
+/// Whether the report can be written where it is to be: better said before the work than after it. What a file of
+/// settings names must be in the folder of that file, so that no repository writes elsewhere.
+fn check_output(session: &Session, run: &Run) -> Result<(), Refusal> {
+    let Some(output) = run.output_file.as_deref() else { return Ok(()) };
+    let Some(folder) = output.parent().filter(|folder| folder.is_dir()) else {
+        let folder = output.parent().map(|folder| shown(folder, session)).unwrap_or_default();
+        return Err(Refusal::usage(format!("`--output-file`: there is no folder `{}`", visible(&folder))));
     };
-    let plan = Plan::new(&selection);
-    session.plan = plan.map_err(|unknown| {
-        Refusal::usage(unknown.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
-    })?;
-    if rules.no_inline_suppression {
-        session.inline = Inline::Disregard;
+    let target = resolve(output)
+        .or_else(|_| Ok::<_, std::io::Error>(resolve(folder)?.join(output.file_name().unwrap_or_default())));
+    match (&run.output_within, target) {
+        (Some(within), Ok(target)) if !target.starts_with(within) => Err(Refusal::failed(format!(
+            "`output.file`: `{}` is outside the folder of the configuration",
+            shown(output, session)
+        ))),
+        _ => Ok(()),
     }
-    if let Some(today) = rules.today {
-        session.today = today;
-    }
-    Ok(session)
 }
 
 /// 2 beats 1: what was not checked may hide anything.
-fn exit(report: &Report, options: &Lint) -> Exit {
+fn exit(report: &Report, options: &Lint, settings: &Settings<'_>) -> Exit {
     if is_partial(report, options.inputs.allow_empty) {
         return Exit::Trouble;
     }
     let fails = |least| report.findings.iter().any(|finding| finding.severity >= least);
-    let lists_files = options.show_files && options.output.output_format == ReportFormat::Full;
-    match options.rules.fail_on.severity() {
+    let lists_files = options.show_files && settings.format == ReportFormat::Full;
+    match settings.run.fail_on {
         Some(least) if !lists_files && fails(least) => Exit::Findings,
         _ => Exit::Clean,
     }
@@ -123,9 +131,9 @@ pub(super) fn explain_incomplete(report: &Report) {
     }
 }
 
-fn write(report: &Report, options: &Lint, out: &mut dyn Write) -> io::Result<()> {
+fn write(report: &Report, options: &Lint, settings: &Settings<'_>, out: &mut dyn Write) -> io::Result<()> {
     let output = &options.output;
-    match output.output_format {
+    match settings.format {
         ReportFormat::Full => {}
         ReportFormat::Concise => return report::concise(report, out),
         ReportFormat::Gcc => return report::gcc(report, out),
@@ -138,7 +146,7 @@ fn write(report: &Report, options: &Lint, out: &mut dyn Write) -> io::Result<()>
     if output.quiet && report.findings.is_empty() && report.errors.is_empty() {
         return Ok(());
     }
-    let color = is_colored(output.color, output.output_file.is_some());
+    let color = is_colored(settings.color, settings.run.output_file.is_some());
     let full = Full { color, all: output.all, verbose: output.verbose, ..Full::default() };
     report::full(report, &full, out)
 }

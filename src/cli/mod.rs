@@ -4,6 +4,8 @@ mod args;
 mod baseline;
 mod compare;
 mod completions;
+mod config;
+mod init;
 mod inputs;
 mod lint;
 mod matrix;
@@ -16,12 +18,13 @@ mod values;
 
 use std::ffi::OsString;
 use std::panic::AssertUnwindSafe;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
 
+use crate::config::{Configuration, Discovery, Layer, Run, environment, inline};
 use crate::report::visible;
 use crate::session::Session;
 use args::{Cli, Command, Reading};
@@ -72,6 +75,8 @@ fn run(command: &Command) -> Result<Exit, Refusal> {
         Command::Baseline(command) => baseline::run(command),
         Command::Matrix(options) => matrix::run(options),
         Command::Tree(options) => tree::run(options),
+        Command::Config(command) => config::run(command),
+        Command::Init(options) => init::run(options),
         Command::Rules(options) => rules::list(options),
         Command::Explain(options) => rules::explain(options),
         Command::Completions(options) => completions::run(options),
@@ -133,13 +138,67 @@ fn refuse(error: clap::Error, arguments: &[OsString]) -> ExitCode {
     ExitCode::from(code)
 }
 
-/// A session as the options want it.
-fn session(reading: &Reading) -> Result<Session, Refusal> {
+/// A session as files, environment and options want it, and what holds for the run. `say` adds further options.
+fn session(reading: &Reading, say: impl FnOnce(&mut Layer, &Path)) -> Result<(Session, Run), Refusal> {
     let working_directory: PathBuf = std::env::current_dir()
         .map_err(|error| Refusal::failed(format!("there is no working directory: {error}")))?;
     let mut session = Session::new(&working_directory);
-    session.limits = reading.limits();
-    session.threads = reading.threads;
+    let folder = session.working_directory.clone();
+    let (discovery, mut above) = configured(reading, &folder)?;
+    let mut options = Layer::of_argument("the command line");
+    say(&mut options, &folder);
+    above.push(options);
+    session.configuration = Configuration::new(discovery, &folder, above);
+    let (run, _) = session.configuration.of_run(&session.reader);
+    session.limits = run.limits.clone();
+    session.threads = run.threads;
     session.root.clone_from(&reading.root);
-    Ok(session)
+    Ok((session, run))
+}
+
+/// Where settings are read from, and what environment and `--config` say.
+fn configured(reading: &Reading, folder: &Path) -> Result<(Discovery, Vec<Layer>), Refusal> {
+    let variables = std::env::vars_os();
+    let variables = variables.filter_map(|(name, value)| Some((name.into_string().ok()?, value)));
+    let variables = variables.map(|(name, value)| (name, value.to_string_lossy().into_owned()));
+    let environment = environment(variables, folder);
+    for note in &environment.notes {
+        output::to_stderr(|out| writeln!(out, "note: {}", visible(note)));
+    }
+    if !environment.errors.is_empty() {
+        return Err(Refusal::usage(environment.errors.join("; ")));
+    }
+    let mut above = vec![environment.layer];
+    let mut file = None;
+    for text in &reading.config {
+        if text.contains('=') && !Path::new(text).exists() {
+            let layer = inline(text, folder);
+            above.push(layer.map_err(|error| Refusal::usage(format!("`--config {text}`: {error}")))?);
+        } else if file.replace(folder.join(text)).is_some() {
+            return Err(Refusal::usage("`--config` names two files: let one extend the other"));
+        }
+    }
+    if reading.isolated && file.is_some() {
+        return Err(Refusal::usage("`--isolated` reads no file, and `--config` names one"));
+    }
+    let discovery = match file.or(environment.file) {
+        _ if reading.isolated => Discovery::Isolated,
+        Some(file) => Discovery::File(file),
+        None => Discovery::Nearest,
+    };
+    Ok((discovery, above))
+}
+
+/// A session for a command that shows documents and has no list of errors: a broken configuration is refused.
+fn session_without_report(reading: &Reading) -> Result<Session, Refusal> {
+    let (session, _) = session(reading, |layer, folder| reading.say(layer, folder))?;
+    let (_, failures) = session.configuration.of_run(&session.reader);
+    match failures.first() {
+        None => Ok(session),
+        Some(failure) => {
+            let at = failure.location.as_ref();
+            let at = at.map_or_else(|| failure.path.clone(), |at| format!("{}:{}", at.path, at.start.line));
+            Err(Refusal::failed(format!("{at}: {}", failure.message)))
+        }
+    }
 }

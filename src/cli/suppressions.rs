@@ -5,7 +5,6 @@ use std::io::{self, Write};
 use super::args::{InputOptions, ListSuppressions, Suppressions, TextOrJson};
 use super::output::{complain, to_stdout};
 use super::{Exit, Refusal, inputs, session};
-use crate::config::{Plan, Selection};
 use crate::lint::{Claim, Profile, Report, Spelling, Standing, Suppression};
 use crate::report::{self, visible};
 
@@ -16,11 +15,12 @@ pub(super) fn run(options: &Suppressions) -> Result<Exit, Refusal> {
 
 /// Prints the directives of the documents. That some expire is no failure: `lint` reports those that have.
 fn list(options: &ListSuppressions) -> Result<Exit, Refusal> {
-    let mut session = session(&options.reading)?;
-    let selection = Selection { profile: Profile::Auditor, ..Selection::default() };
-    session.plan = Plan::new(&selection).expect("a selection that names no rule");
+    let (mut session, run) = session(&options.reading, |layer, folder| {
+        layer.say_text("profile", "suppressions list", folder, Profile::Auditor.name());
+        options.reading.say(layer, folder);
+    })?;
     session.today = options.today.unwrap_or(session.today);
-    let inputs = inputs::find(&mut session, &options.paths, &InputOptions::default(), None)?;
+    let inputs = inputs::find(&mut session, &options.paths, &InputOptions::default(), &run, None)?;
     let mut report = session.lint(&inputs);
     if let Some(days) = options.expiring {
         let last = session.today.later_by(days);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::args::Tree;
 use super::matrix::report;
 use super::output::to_stdout;
-use super::{Exit, Refusal, inputs, session};
+use super::{Exit, Refusal, inputs, session_without_report};
 use crate::lint::shortened;
 use crate::model::{Document, ObjectType, reference_value};
 use crate::report::visible_line;
@@ -17,7 +17,7 @@ use crate::syntax::{File, Files, Kind, Node, escape_token};
 const SHOWN: usize = 40;
 
 pub(super) fn run(options: &Tree) -> Result<Exit, Refusal> {
-    let mut session = session(&options.reading)?;
+    let mut session = session_without_report(&options.reading)?;
     let path = inputs::single(&mut session, &options.file)?;
     let file = match session.parse(&path) {
         Ok(file) => Arc::new(file),

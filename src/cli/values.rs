@@ -1,7 +1,10 @@
 //! Values of options: read, checked, and refused with what was probably meant.
 
 use std::num::NonZeroUsize;
+use std::path::Path;
 
+use crate::config::Exclude;
+pub(super) use crate::config::bytes;
 use crate::explain::Subject;
 use crate::rules;
 use crate::source::Root;
@@ -40,12 +43,8 @@ fn refusal(reason: &str, suggestion: Option<&str>) -> String {
 }
 
 /// A glob of `--exclude`.
-pub(super) fn glob(text: &str) -> Result<globset::Glob, String> {
-    let text = text.trim_start_matches("./").trim_end_matches('/');
-    let everywhere = !text.contains('/');
-    let text = if everywhere { format!("**/{text}") } else { text.to_owned() };
-    let glob = globset::GlobBuilder::new(&text).literal_separator(true).build();
-    glob.map_err(|error| error.kind().to_string())
+pub(super) fn glob(text: &str) -> Result<String, String> {
+    Exclude::new(text, Path::new("")).map(|_| text.to_owned())
 }
 
 /// An existing folder.
@@ -74,32 +73,9 @@ pub(super) fn days(text: &str) -> Result<u32, String> {
     number.filter(|days| *days <= 36_500).ok_or_else(|| "write a number of days, such as 30d".to_owned())
 }
 
-/// A number of bytes, such as `65536` or `64K`.
-pub(super) fn bytes(text: &str) -> Result<u64, String> {
-    let (digits, shift) = match text.char_indices().last() {
-        Some((at, 'k' | 'K')) => (&text[..at], 10),
-        Some((at, 'm' | 'M')) => (&text[..at], 20),
-        Some((at, 'g' | 'G')) => (&text[..at], 30),
-        _ => (text, 0),
-    };
-    let number: u64 = digits.parse().map_err(|_| "write a number, such as 65536, 64K or 256M".to_owned())?;
-    let bytes = number.checked_mul(1 << shift).filter(|bytes| (1..u64::from(u32::MAX)).contains(bytes));
-    bytes.ok_or_else(|| "it must be at least 1 and less than 4G".to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn sizes_have_units() {
-        assert_eq!(bytes("65536"), Ok(65536));
-        assert_eq!(bytes("64K"), Ok(65536));
-        assert_eq!(bytes("2g"), Ok(2 << 30));
-        for wrong in ["", "K", "-1", "1.5M", "4G", "0", "64KB", "99999999999G", "1é"] {
-            assert!(bytes(wrong).is_err(), "{wrong}");
-        }
-    }
 
     #[test]
     fn what_is_no_rule_is_refused_with_a_suggestion() {
@@ -114,7 +90,9 @@ mod tests {
 
     #[test]
     fn a_glob_without_a_slash_matches_at_any_depth() {
-        let matches = |text: &str, path: &str| glob(text).unwrap().compile_matcher().is_match(path);
+        let folder = Path::new("/team");
+        let matches =
+            |text: &str, path: &str| Exclude::new(text, folder).unwrap().matches(&folder.join(path));
         assert!(matches("node_modules", "a/node_modules") && matches("*.json", "a.json"));
         assert!(matches("./specs/*.yaml", "specs/a.yaml") && !matches("specs/*.yaml", "specs/b/a.yaml"));
         assert!(matches("specs/", "specs") && glob("[").is_err());

@@ -43,20 +43,34 @@ impl Plan {
         if !unknown.is_empty() {
             return Err(unknown);
         }
-        let plan = |rule: &'static Rule| {
-            let is_named = select.contains(&rule.id) || extend.contains(&rule.id);
-            let in_profile = selection.select.is_empty() && rule.profile <= selection.profile;
-            // A rule that was asked for by name says all it knows.
-            let profile = if is_named { Profile::Auditor } else { selection.profile };
-            ((is_named || in_profile) && !ignore.contains(&rule.id)).then_some(Planned { rule, profile })
-        };
-        Ok(Plan { rules: rules::all().into_iter().filter_map(plan).collect() })
+        let plan = |rule| planned(rule, selection.profile, &select, &extend, &ignore);
+        Ok(Plan::of(rules::all().into_iter().filter_map(plan).collect()))
+    }
+
+    /// These rules, in the order of all rules.
+    pub(super) fn of(rules: Vec<Planned>) -> Plan {
+        Plan { rules }
     }
 
     /// The rules that run, in the order of all rules.
     pub fn rules(&self) -> &[Planned] {
         &self.rules
     }
+}
+
+/// A rule as a profile and three lists of ids want it; nothing if it does not run.
+pub(super) fn planned(
+    rule: &'static Rule,
+    profile: Profile,
+    select: &[&str],
+    extend: &[&str],
+    ignore: &[&str],
+) -> Option<Planned> {
+    let is_named = select.contains(&rule.id) || extend.contains(&rule.id);
+    let in_profile = select.is_empty() && rule.profile <= profile;
+    // A rule that was asked for by name says all it knows.
+    let profile = if is_named { Profile::Auditor } else { profile };
+    ((is_named || in_profile) && !ignore.contains(&rule.id)).then(|| Planned::new(rule, profile))
 }
 
 #[cfg(test)]

@@ -30,22 +30,22 @@ pub(super) fn apply<'a>(
     is_recorded: bool,
 ) -> Vec<RuleResult<'a>> {
     if threads == Threads::One || api.operations.len() < CHUNK {
-        return rules.iter().map(|&planned| apply_one(api, planned, Threads::One, is_recorded)).collect();
+        return rules.iter().map(|planned| apply_one(api, planned, Threads::One, is_recorded)).collect();
     }
-    rules.par_iter().map(|&planned| apply_one(api, planned, threads, is_recorded)).collect()
+    rules.par_iter().map(|planned| apply_one(api, planned, threads, is_recorded)).collect()
 }
 
-fn apply_one<'a>(api: &'a Api<'a>, planned: Planned, threads: Threads, is_recorded: bool) -> RuleResult<'a> {
+fn apply_one<'a>(api: &'a Api<'a>, planned: &Planned, threads: Threads, is_recorded: bool) -> RuleResult<'a> {
     let rule = planned.rule;
     let run = |check: &mut dyn FnMut(&mut Sink<'a>) -> usize| {
-        let mut sink = Sink::new(rule);
+        let mut sink = Sink::new(planned);
         sink.is_recorded = is_recorded;
         let nodes = catch_unwind(AssertUnwindSafe(|| check(&mut sink)));
         let (nodes, panic) = match nodes {
             Ok(nodes) => (nodes, None),
             Err(cause) => (0, Some(panic_message(cause.as_ref()))),
         };
-        RuleResult { planned, sink, nodes, panic }
+        RuleResult { planned: planned.clone(), sink, nodes, panic }
     };
     match rule.check {
         Check::Api(check) => run(&mut |sink| {
@@ -82,8 +82,8 @@ fn apply_one<'a>(api: &'a Api<'a>, planned: Planned, threads: Threads, is_record
     }
 }
 
-fn join<'a>(planned: Planned, parts: Vec<RuleResult<'a>>) -> RuleResult<'a> {
-    let mut whole = RuleResult { planned, sink: Sink::new(planned.rule), nodes: 0, panic: None };
+fn join<'a>(planned: &Planned, parts: Vec<RuleResult<'a>>) -> RuleResult<'a> {
+    let mut whole = RuleResult { planned: planned.clone(), sink: Sink::new(planned), nodes: 0, panic: None };
     for part in parts {
         whole.sink.append(part.sink);
         whole.nodes += part.nodes;

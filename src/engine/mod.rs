@@ -1,6 +1,7 @@
 //! Applies rules to one document and turns what they say into findings:
-//! check -> occurrences -> record -> silence -> subsume -> roll up -> sort. It does not know which rules there are.
+//! check -> adjust -> record -> silence -> subsume -> roll up -> sort. It does not know which rules there are.
 
+mod adjust;
 mod check;
 mod failure;
 mod identity;
@@ -65,6 +66,7 @@ pub fn check<'a>(api: &'a Api<'a>, orders: &Orders<'_>) -> Outcome {
         failures
             .extend(result.panic.as_ref().map(|panic| failure::of_panic(api, result.planned.rule, panic)));
     }
+    adjust::adjust(api, &mut results, orders.adjustments);
     let is_complete = unresolved == 0 && !api.has_too_many_operations;
     let Applied { mut suppressions, useful } =
         suppress::apply(api, orders, &mut results, is_complete, &mut locator);

@@ -1,13 +1,15 @@
 //! What a run wants of one document, besides the rules' own judgement.
 
 use super::Known;
-use crate::lint::{Date, Planned, Selected};
+use crate::lint::{Adjustment, Date, Planned, Selected};
 
 /// What to check in a document, and what to leave out of the report.
 #[derive(Clone, Copy, Debug)]
 pub struct Orders<'o> {
     /// The rules.
     pub rules: &'o [Planned],
+    /// What is configured for some operations only.
+    pub adjustments: &'o [Adjustment],
     /// Whether findings carry excerpts.
     pub excerpts: Excerpts,
     /// On how many threads the rules run.

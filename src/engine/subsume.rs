@@ -211,6 +211,7 @@ mod tests {
             since: "0.1.0",
             scope: Scope::Root,
             subsumed_by,
+            options: &[],
             check,
             page: "",
         }
@@ -262,7 +263,7 @@ mod tests {
         let file = File::parse("a.yaml".into(), "a.yaml".into(), text, &Limits::default());
         let document = Document::of_file(Arc::new(file)).expect("an OpenAPI document");
         let api = Api::of(&document);
-        let planned = [&SPECIAL, general].map(|rule| Planned { rule, profile: Profile::Default });
+        let planned = [&SPECIAL, general].map(|rule| Planned::new(rule, Profile::Default));
         let mut results = check::apply(&api, &planned, Threads::One, false);
         subsume(&mut results);
         let said = |result: &RuleResult<'_>| {

@@ -1,5 +1,6 @@
 //! The vocabulary that rules, engine and reports share: rule, occurrence, finding, report.
 
+mod adjustment;
 mod date;
 mod directive;
 mod excerpt;
@@ -7,6 +8,7 @@ mod finding;
 mod grade;
 mod judged;
 mod occurrence;
+mod option;
 mod record;
 mod report;
 mod rule;
@@ -15,6 +17,7 @@ mod suppression;
 
 pub use crate::model::OperationKind;
 pub use crate::syntax::Part;
+pub use adjustment::Adjustment;
 pub use date::Date;
 pub use directive::{Claim, Directive, Selected, Spelling};
 pub use excerpt::cut;
@@ -23,6 +26,7 @@ pub use grade::{Confidence, Profile, Severity};
 pub use judged::{Fate, Judged};
 pub use occurrence::{Description, Group, GroupId, Members, Occurrence, Sink};
 pub(crate) use occurrence::{Operations, Silence, shortened};
+pub use option::{OptionKind, OptionValue, OptionValues, RuleOption};
 pub use record::{Completeness, Record, Recorded};
 pub use report::{
     Baselined, DocumentReport, DocumentStatus, Failure, Public, Report, Statistics, Summary, Timings,

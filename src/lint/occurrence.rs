@@ -1,6 +1,6 @@
 //! What a rule says: occurrences, each at a place, and how they roll up into findings.
 
-use super::{Confidence, Judged, Profile, Rule, Severity};
+use super::{Confidence, Judged, OptionValues, Planned, Profile, Rule, RuleOption, Severity};
 use crate::model::{Directions, Exposure, OperationGroup, OperationId};
 use crate::source::Span;
 use crate::syntax::{Node, Place};
@@ -9,6 +9,7 @@ use crate::syntax::{Node, Place};
 #[derive(Debug)]
 pub struct Sink<'a> {
     rule: &'static Rule,
+    options: OptionValues,
     /// Whether all occurrences are recorded, latent ones as well.
     pub(crate) is_recorded: bool,
     /// How many nodes the rule looked at, if it counts them itself.
@@ -164,8 +165,19 @@ impl Description {
 
 impl<'a> Sink<'a> {
     /// A sink for one rule and one document.
-    pub fn new(rule: &'static Rule) -> Sink<'a> {
-        Sink { rule, is_recorded: false, examined: 0, occurrences: Vec::new(), groups: Vec::new() }
+    pub fn new(planned: &Planned) -> Sink<'a> {
+        let (rule, options) = (planned.rule, planned.options.clone());
+        Sink { rule, options, is_recorded: false, examined: 0, occurrences: Vec::new(), groups: Vec::new() }
+    }
+
+    /// The value of an integer option of the rule.
+    pub fn integer(&self, option: &RuleOption) -> u64 {
+        self.options.integer(option)
+    }
+
+    /// Whether a list option of the rule has a name or matches a path.
+    pub fn lists(&self, option: &RuleOption, text: &str) -> bool {
+        self.options.lists(option, text)
     }
 
     /// Records places of which the rule has nothing to say in a document like this, and would if other parts of it

@@ -82,7 +82,7 @@ pub struct Public {
 /// An error: something that kept oasguard from doing its job.
 #[derive(Clone, Debug)]
 pub struct Failure {
-    /// `syntax-error`, `unreadable`, `limit-exceeded` or `internal-error`.
+    /// `syntax-error`, `unreadable`, `limit-exceeded`, `configuration-error` or `internal-error`.
     pub rule: &'static str,
     /// What is wrong.
     pub message: String,

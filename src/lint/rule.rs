@@ -1,6 +1,6 @@
 //! A rule: data and one function. It has no state, does no IO and cannot fail.
 
-use super::{Confidence, Judged, Profile, Severity, Sink};
+use super::{Confidence, Judged, OptionValues, Profile, RuleOption, Severity, Sink};
 use crate::model::{Api, Operation, Parameter, SecurityScheme};
 use crate::syntax::Node;
 
@@ -31,6 +31,8 @@ pub struct Rule {
     pub scope: Scope,
     /// Rules whose occurrences make this one's superfluous, unless this one's are more severe.
     pub subsumed_by: &'static [Subsumption],
+    /// What a user may set, in the order of the page.
+    pub options: &'static [&'static RuleOption],
     /// What it looks at, and how.
     pub check: Check,
     /// The page, `rules/<category>/<id>.md`.
@@ -107,10 +109,21 @@ impl Check {
 }
 
 /// A rule as one run applies it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Planned {
     /// The rule.
     pub rule: &'static Rule,
     /// The last profile whose occurrences are shown; a rule that was selected by name shows all.
     pub profile: Profile,
+    /// How severe everything is that the rule says, if the user decided that.
+    pub severity: Option<Severity>,
+    /// The options that the user set.
+    pub options: OptionValues,
+}
+
+impl Planned {
+    /// A rule of which nothing is configured.
+    pub fn new(rule: &'static Rule, profile: Profile) -> Planned {
+        Planned { rule, profile, severity: None, options: OptionValues::default() }
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use globset::{GlobBuilder, GlobMatcher};
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 use crate::model::{Operation, OperationKind};
 use crate::source::display_path;
@@ -69,7 +69,7 @@ fn any<T>(list: &[T], test: impl Fn(&T) -> bool) -> bool {
 #[derive(Clone, Debug)]
 pub struct Pattern {
     text: String,
-    matcher: GlobMatcher,
+    matcher: GlobSet,
 }
 
 impl Pattern {
@@ -95,7 +95,9 @@ impl Pattern {
     fn of_glob(text: &str, glob: &str) -> Result<Pattern, String> {
         let glob = GlobBuilder::new(glob).literal_separator(true).backslash_escape(true).build();
         let glob = glob.map_err(|error| error.kind().to_string())?;
-        Ok(Pattern { text: text.to_owned(), matcher: glob.compile_matcher() })
+        // A set of one: where a matcher of its own would panic, a set says that the pattern is too much.
+        let matcher = GlobSetBuilder::new().add(glob).build().map_err(|error| error.kind().to_string())?;
+        Ok(Pattern { text: text.to_owned(), matcher })
     }
 
     /// The glob as written.
@@ -128,6 +130,14 @@ mod tests {
         ] {
             assert_eq!(Pattern::of_template(pattern).unwrap().matches(path), matches, "{pattern} {path}");
         }
+    }
+
+    #[test]
+    fn a_pattern_that_is_too_much_is_an_error() {
+        for pattern in ["[", "{a", &format!("{}{}", "{a,".repeat(300), "}".repeat(300))] {
+            assert!(Pattern::of_files(pattern).is_err(), "{pattern}");
+        }
+        assert!(Pattern::of_template(&"{a}/*".repeat(150)).is_ok());
     }
 
     #[test]

@@ -31,6 +31,11 @@ pub fn errors() -> &'static [ErrorRule] {
             page: include_str!("../../rules/errors/limit-exceeded.md"),
         },
         ErrorRule {
+            id: "configuration-error",
+            summary: "a file of settings is wrong, and what it governs is not checked",
+            page: include_str!("../../rules/errors/configuration-error.md"),
+        },
+        ErrorRule {
             id: "internal-error",
             summary: "oasguard itself failed",
             page: include_str!("../../rules/errors/internal-error.md"),

@@ -38,16 +38,15 @@ impl Session {
         Session {
             reader: Reader::of_revision(revision),
             limits: self.limits.clone(),
-            plan: self.plan.clone(),
+            // What holds today, also for what is gone: a change of settings is not a change of the documents.
+            configuration: self.configuration.read_by(&self.reader),
             root: self.root.clone(),
             working_directory: self.working_directory.clone(),
             threads: self.threads,
             excerpts: Excerpts::Omit,
             today: self.today,
             known: None,
-            suppressions: self.suppressions.clone(),
             inline: self.inline,
-            locked: self.locked.clone(),
         }
     }
 }

@@ -6,27 +6,31 @@ use std::collections::btree_map::Entry;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Linted;
-use crate::config::Plan;
+use crate::config::Settings;
 use crate::engine::Known;
-use crate::lint::{Affected, Baselined, Completeness, DocumentStatus, Finding, Record, Report, Suppression};
+use crate::lint::{
+    Affected, Baselined, Completeness, DocumentStatus, Failure, Finding, Record, Report, Suppression,
+};
 use crate::rules::UNUSED_SUPPRESSION;
 
-/// Joins the results.
-pub(super) fn report(mut linted: Vec<Linted>, plan: &Plan, known: Option<&Known>) -> (Report, Record) {
+/// Joins the results with the errors of the run itself. Without any document the rules are those of `settings`.
+pub(super) fn report(
+    mut linted: Vec<Linted>,
+    errors: Vec<Failure>,
+    settings: &Settings,
+    known: Option<&Known>,
+) -> (Report, Record) {
     linted.sort_by(|a, b| a.document.path.cmp(&b.document.path));
     let reached: FxHashSet<_> =
         linted.iter().flat_map(|linted| linted.document.files.iter().cloned()).collect();
-    let mut report = Report::default();
+    let mut report = Report { errors, ..Report::default() };
     let mut record = Record::default();
-    for planned in plan.rules() {
-        report.statistics.rules.insert(planned.rule.id, (0, 0));
-    }
     let useful: FxHashSet<(String, u32)> =
         linted.iter_mut().flat_map(|linted| std::mem::take(&mut linted.outcome.useful)).collect();
     let mut suppressed: FxHashSet<u64> = FxHashSet::default();
     let mut directives: BTreeMap<(String, u32, u32), (Suppression, FxHashSet<u64>)> = BTreeMap::new();
     report.findings.reserve_exact(linted.iter().map(|linted| linted.outcome.findings.len()).sum());
-    let mut failed: FxHashSet<(&'static str, String, String)> = FxHashSet::default();
+    let mut said: FxHashSet<_> = report.errors.iter().map(key).collect();
     let mut seen: FxHashMap<(String, String), usize> = FxHashMap::default();
     for mut one in linted {
         record.entries.append(&mut one.outcome.record);
@@ -78,7 +82,7 @@ pub(super) fn report(mut linted: Vec<Linted>, plan: &Plan, known: Option<&Known>
             }
         }
         for failure in one.outcome.failures {
-            if failed.insert((failure.rule, failure.path.clone(), failure.message.clone())) {
+            if said.insert(key(&failure)) {
                 report.errors.push(failure);
             }
         }
@@ -86,6 +90,10 @@ pub(super) fn report(mut linted: Vec<Linted>, plan: &Plan, known: Option<&Known>
     }
     report.summary.suppressed = suppressed.len();
     report.suppressions = directives.into_values().map(|(suppression, _)| suppression).collect();
+    if report.summary.linted == 0 {
+        let rules = settings.plan.rules().iter();
+        report.statistics.rules = rules.map(|planned| (planned.rule.id, (0, 0))).collect();
+    }
     for finding in &report.findings {
         report.summary.findings[finding.severity as usize] += 1;
     }
@@ -128,6 +136,12 @@ fn add(
             known.occurrences += all.len() + public;
         }
     }
+}
+
+/// What makes two errors the same.
+fn key(failure: &Failure) -> (&'static str, String, Option<u32>, String) {
+    let start = failure.location.as_ref().map(|location| location.bytes.start);
+    (failure.rule, failure.path.clone(), start, failure.message.clone())
 }
 
 /// The same problem seen from another root.

@@ -15,10 +15,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::config::Plan;
+use crate::config::{Configuration, Settings};
 use crate::engine::{self, Excerpts, Inline, Known, Orders, Outcome, Recording, Threads, operation_name};
 use crate::lint::{
-    Affected, Date, DocumentReport, DocumentStatus, Failure, Location, Public, Record, Report, Selected,
+    Affected, Date, DocumentReport, DocumentStatus, Failure, Location, Public, Record, Report,
 };
 use crate::model::{Access, Api, Document, NotOpenApi, PublicReason, looks_like_openapi};
 use crate::rules;
@@ -44,8 +44,8 @@ pub struct Session {
     pub reader: Reader,
     /// Budgets.
     pub limits: Limits,
-    /// The rules.
-    pub plan: Plan,
+    /// What holds for each document.
+    pub configuration: Configuration,
     /// The folder out of which nothing is read; by default it depends on each document, see [`Root::of_document`].
     pub root: Option<Root>,
     /// Paths are shown relative to this folder.
@@ -56,12 +56,8 @@ pub struct Session {
     pub excerpts: Excerpts,
     /// The date on which rules rely.
     pub today: Date,
-    /// What the configuration says about findings and operations.
-    pub suppressions: Vec<Selected>,
     /// Whether directives in documents are heeded.
     pub inline: Inline,
-    /// The ids of rules that a document may not suppress.
-    pub locked: Vec<&'static str>,
     /// What was there before, and is not reported.
     pub known: Option<Known>,
 }
@@ -104,20 +100,18 @@ struct Linted {
 }
 
 impl Session {
-    /// A session over the disk with the default plan and limits.
+    /// A session over the disk with the default rules and limits, which reads no configuration.
     pub fn new(working_directory: &Path) -> Session {
         Session {
             reader: Reader::new(),
             limits: Limits::default(),
-            plan: Plan::default(),
+            configuration: Configuration::default(),
             root: None,
             working_directory: resolve(working_directory).unwrap_or_else(|_| working_directory.to_owned()),
             threads: None,
             excerpts: Excerpts::Omit,
             today: Date::by_the_clock(),
-            suppressions: Vec::new(),
             inline: Inline::Heed,
-            locked: Vec::new(),
             known: None,
         }
     }
@@ -190,7 +184,14 @@ impl Session {
             _ => work(Threads::One),
         }
         let linted = results.into_iter().filter_map(std::sync::OnceLock::into_inner).collect();
-        merge::report(linted, &self.plan, known)
+        let (_, errors) = self.configuration.of_run(&self.reader);
+        merge::report(linted, errors, &self.settings_of_run(), known)
+    }
+
+    /// What holds where no document is.
+    fn settings_of_run(&self) -> Arc<Settings> {
+        let somewhere = self.working_directory.join("openapi.yaml");
+        self.configuration.of_document(&self.reader, &somewhere).unwrap_or_default()
     }
 
     /// Reads and parses one file, for commands that show a document. It may have syntax errors.
@@ -277,7 +278,13 @@ impl Session {
             Ok(document) => document,
             Err(reason) => return Linted::skipped(display, &reason.to_string()),
         };
-        let orders = Orders { known: run.known, recording: run.recording, ..self.orders(run.threads) };
+        // Rules that were chosen by mistake would be worse than none.
+        let settings = match self.configuration.of_document(&self.reader, path) {
+            Ok(settings) => settings,
+            Err(failures) => return Linted::failed(display, failures),
+        };
+        let orders =
+            Orders { known: run.known, recording: run.recording, ..self.orders(&settings, run.threads) };
         let api = engine::api(&document, &orders);
         let model = started.elapsed();
         let outcome = engine::check(&api, &orders);
@@ -285,21 +292,27 @@ impl Session {
     }
 
     /// The API of a document, with the operations that the document or the configuration says are public.
-    pub fn api<'a>(&'a self, document: &'a Document) -> Api<'a> {
-        engine::api(document, &self.orders(Threads::One))
+    pub fn api<'a>(&'a self, document: &'a Document, settings: &'a Settings) -> Api<'a> {
+        engine::api(document, &self.orders(settings, Threads::One))
     }
 
-    fn orders(&self, threads: Threads) -> Orders<'_> {
+    /// What the configuration says about a document.
+    pub fn settings(&self, document: &Document) -> Result<Arc<Settings>, Vec<Failure>> {
+        self.configuration.of_document(&self.reader, document.root().node().file_path())
+    }
+
+    fn orders<'o>(&self, settings: &'o Settings, threads: Threads) -> Orders<'o> {
         Orders {
-            rules: self.plan.rules(),
+            rules: settings.plan.rules(),
+            adjustments: &settings.adjustments,
             excerpts: self.excerpts,
             threads,
             today: self.today,
             known: None,
             recording: Recording::Omit,
-            suppressions: &self.suppressions,
+            suppressions: &settings.selected,
             inline: self.inline,
-            locked: &self.locked,
+            locked: &settings.locked,
             named: |name| {
                 rules::by_id(name)
                     .map_or_else(|_| Vec::new(), |rules| rules.iter().map(|rule| rule.id).collect())

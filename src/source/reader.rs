@@ -78,6 +78,11 @@ impl Reader {
         path.exists()
     }
 
+    /// Whether there is anything at a path whose folder is absolute and without symbolic links. Costs one look.
+    pub fn has(&self, path: &Path) -> bool {
+        self.overlay.contains_key(path) || path.symlink_metadata().is_ok()
+    }
+
     /// Whether the overlay or the disk has a file at `path`.
     pub fn is_file(&self, path: &Path) -> bool {
         self.overlay.contains_key(&self.identity(path)) || path.is_file()

@@ -7,6 +7,8 @@ mod baseline;
 mod cli;
 #[cfg(feature = "cli")]
 mod compare;
+#[cfg(feature = "cli")]
+mod config;
 mod docs;
 mod formats;
 #[cfg(feature = "cli")]

@@ -72,7 +72,7 @@ pub(crate) fn session<T: AsRef<[u8]>>(texts: &[(&str, T)]) -> Session {
     // Nothing is there, so nothing but the texts can be read.
     let folder = Path::new("/nowhere/of/oasguard");
     let mut session = Session::new(folder);
-    session.plan = plan(Profile::Auditor);
+    session.configuration = plan(Profile::Auditor).into();
     for (name, text) in texts {
         session.reader.overlay(&folder.join(name), text.as_ref().to_vec());
     }
@@ -96,7 +96,7 @@ pub(crate) fn findings(name: &str, text: &str) -> Vec<Finding> {
 /// A session over the disk whose root is `folder`, with every rule.
 pub(crate) fn session_in(folder: &Path) -> Session {
     let mut session = Session::new(folder);
-    session.plan = plan(Profile::Auditor);
+    session.configuration = plan(Profile::Auditor).into();
     session.root = Root::at(folder).ok();
     session
 }

@@ -3,14 +3,16 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use oasguard::config::{Configuration, Settings};
 use oasguard::engine::Inline;
 use oasguard::lint::{
-    Claim, Directive, Finding, Location, Part, Pattern, Report, Selected, Selector, Spelling, Standing,
+    Claim, Directive, Finding, Location, Part, Pattern, Profile, Report, Selected, Selector, Spelling,
+    Standing,
 };
 use oasguard::session::Session;
 use oasguard::source::LineColumn;
 
-use crate::support::{named, session};
+use crate::support::{named, plan, session};
 
 /// Something for several rules, in operations, in what they share, and in the document as a whole.
 const SHOP: &str = "openapi: 3.1.0
@@ -65,9 +67,15 @@ fn lint(text: &str) -> Report {
     lint_in(&session(&[("shop.yaml", text)]), "shop.yaml")
 }
 
+/// Every rule, with directives of the configuration and rules that a document may not suppress.
+fn settings(selected: Vec<Selected>, locked: &[&'static str]) -> Configuration {
+    let settings = Settings { plan: plan(Profile::Auditor), selected, ..Settings::default() };
+    Settings { locked: locked.to_vec(), ..settings }.into()
+}
+
 fn lint_with(text: &str, configured: Vec<Selected>) -> Report {
     let mut session = session(&[("shop.yaml", text)]);
-    session.suppressions = configured;
+    session.configuration = settings(configured, &[]);
     lint_in(&session, "shop.yaml")
 }
 
@@ -270,7 +278,7 @@ fn two_files_of_one_name_are_told_apart() {
             files: vec![Pattern::of_files(files).unwrap()],
             ..Selector::default()
         };
-        session.suppressions = vec![configured("transport", selector)];
+        session.configuration = settings(vec![configured("transport", selector)], &[]);
         let paths = ["a/api.yaml", "b/api.yaml"].map(|name| session.working_directory.join(name));
         session.lint(&named(&paths))
     };
@@ -431,7 +439,7 @@ fn a_malformed_directive_silences_nothing() {
 fn a_locked_rule_is_suppressed_by_the_configuration_only() {
     let text = above(SHOP, "  - url:", "ignore[transport] reason=a test");
     let mut session = session(&[("shop.yaml", text.as_str())]);
-    session.locked = vec!["credentials-over-cleartext"];
+    session.configuration = settings(Vec::new(), &["credentials-over-cleartext"]);
     let report = lint_in(&session, "shop.yaml");
     assert_eq!(rules_said(&report, "credentials-over-cleartext").len(), 1);
     assert!(
@@ -439,7 +447,8 @@ fn a_locked_rule_is_suppressed_by_the_configuration_only() {
             .iter()
             .any(|finding| finding.message.contains("locked by the configuration"))
     );
-    session.suppressions = vec![configured("transport", Selector::default())];
+    let everywhere = configured("transport", Selector::default());
+    session.configuration = settings(vec![everywhere], &["credentials-over-cleartext"]);
     let report = lint_in(&session, "shop.yaml");
     assert!(rules_said(&report, "credentials-over-cleartext").is_empty());
 }
@@ -473,7 +482,7 @@ fn a_rule_that_did_not_run_leaves_no_suppression_unused() {
         let mut session = session(&[("shop.yaml", text.as_str())]);
         let select = select.iter().map(|rule| (*rule).to_owned()).collect();
         let selection = oasguard::config::Selection { select, ..Default::default() };
-        session.plan = oasguard::config::Plan::new(&selection).expect("rules");
+        session.configuration = oasguard::config::Plan::new(&selection).expect("rules").into();
         lint_in(&session, "shop.yaml").findings.iter().filter(|f| f.rule == "unused-suppression").count()
     };
     assert_eq!(unused(&["suppression"]), 0);

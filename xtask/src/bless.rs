@@ -7,6 +7,10 @@ use std::process::Command;
 pub(crate) fn run(root: &Path) -> Result<(), String> {
     write(root, "docs/rules.md", &oasguard::explain::rules_document())?;
     precision(root)?;
+    write(root, "schemas/config-v1.schema.json", &oasguard::config::schema_text())?;
+    let page = std::fs::read_to_string(root.join("docs/configuration.md")).map_err(|e| e.to_string())?;
+    let page = oasguard::config::with_reference(&page);
+    write(root, "docs/configuration.md", &page.ok_or("docs/configuration.md has no generated part")?)?;
     let mut format = Command::new("cargo");
     format.args(["fmt", "--all"]);
     crate::run(format)?;

@@ -49,8 +49,8 @@ pub fn fetch(project: &Path) -> Result<PathBuf, String> {
 pub fn lint(folder: &Path, profile: Profile) -> Result<Report, String> {
     let folder = std::path::absolute(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     let mut session = Session::new(&folder);
-    session.plan = Plan::new(&Selection { profile, ..Selection::default() })
-        .expect("a selection without names cannot name an unknown rule");
+    let plan = Plan::new(&Selection { profile, ..Selection::default() });
+    session.configuration = plan.expect("a selection without names cannot name an unknown rule").into();
     session.root = Root::at(&folder).ok();
     let inputs = files_below(&folder)?.into_iter().map(|path| Input { path, origin: InputOrigin::Walked });
     Ok(session.lint(&inputs.collect::<Vec<_>>()))

@@ -102,6 +102,7 @@ pub(super) static RULE: Rule = Rule {{
     since: "{version}",
     scope: Scope::Root,
     subsumed_by: &[],
+    options: &[],
     check: Check::Operation(check),
     page: include_str!("../../../rules/{category}/{id}.md"),
 }};

@@ -43,13 +43,15 @@ pub(in crate::cli) enum Lintable {
     Alone(Vec<Input>),
 }
 
-/// Opens the baseline that options name or that is nearest.
+/// Opens the baseline that options or settings name or that is nearest.
 pub(in crate::cli) fn beside(
     options: &BaselineOptions,
+    configured: Option<&Path>,
     session: &mut Session,
     inputs: Vec<Input>,
 ) -> Result<Lintable, Refusal> {
-    let is_there = options.baseline.is_some() || nearest(&session.working_directory).is_some();
+    let named = options.baseline.as_deref().or(configured);
+    let is_there = named.is_some() || nearest(&session.working_directory).is_some();
     if options.no_baseline || !is_there {
         if options.baseline_strict {
             let reason = format!("there is no `{FILE_NAME}`; `oasguard baseline write` creates it");
@@ -57,7 +59,7 @@ pub(in crate::cli) fn beside(
         }
         return Ok(Lintable::Alone(inputs));
     }
-    let beside = Beside::open(options.baseline.as_deref(), true, Conflicts::Refuse, session, inputs)?;
+    let beside = Beside::open(named, true, Conflicts::Refuse, session, inputs)?;
     Ok(Lintable::Beside { beside: Box::new(beside), strict: options.baseline_strict })
 }
 
@@ -141,7 +143,7 @@ impl Beside {
     /// Lints, and compares what was seen with the baseline.
     pub(super) fn check(&self, session: &Session, paths: &[PathBuf]) -> Checked {
         let (report, record, known) = session.lint_recording(&self.inputs);
-        let planned: FxHashSet<&str> = session.plan.rules().iter().map(|planned| planned.rule.id).collect();
+        let planned: FxHashSet<&str> = report.statistics.rules.keys().copied().collect();
         let has_rule = |id: &str| match rules::by_id(id) {
             Ok(rules) => rules.iter().any(|rule| planned.contains(rule.id)),
             // A rule that is no more finds nothing any more.

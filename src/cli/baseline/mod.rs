@@ -6,12 +6,12 @@ mod show;
 use std::io::{self, Write};
 use std::path::Path;
 
-use super::args::{Baseline as Command, BaselineRun, FailOn};
-use super::lint::{checking, explain_incomplete, is_partial};
+use super::args::{Baseline as Command, BaselineRun};
+use super::lint::{explain_incomplete, is_partial};
 use super::output::{complain, to_file, to_stderr, to_stdout};
-use super::{Exit, Refusal, inputs};
+use super::{Exit, Refusal, inputs, session};
 use crate::baseline::{Baseline, Conflicts, Entry, Places};
-use crate::lint::Report;
+use crate::lint::{Report, Severity};
 use crate::report::{self, visible};
 use beside::{Beside, Checked};
 
@@ -31,19 +31,24 @@ struct Compared {
     beside: Beside,
     checked: Checked,
     exit: Exit,
+    /// The least severity that fails a run.
+    fail_on: Option<Severity>,
 }
 
 fn compare(options: &BaselineRun, conflicts: Conflicts, must_exist: bool) -> Result<Compared, Refusal> {
-    let mut session = checking(&options.reading, &options.rules)?;
-    let found = inputs::find(&mut session, &options.paths, &options.inputs, None)?;
-    let beside = Beside::open(options.baseline.as_deref(), must_exist, conflicts, &mut session, found)?;
+    let (mut session, run) = session(&options.reading, |layer, folder| options.say(layer, folder))?;
+    options.rules.apply(&mut session);
+    let found = inputs::find(&mut session, &options.paths, &options.inputs, &run, None)?;
+    let named = options.baseline.as_deref().or(run.baseline.as_deref());
+    let beside = Beside::open(named, must_exist, conflicts, &mut session, found)?;
     let checked = beside.check(&session, &options.paths);
     let partial = is_partial(&checked.report, options.inputs.allow_empty);
-    Ok(Compared { beside, checked, exit: if partial { Exit::Trouble } else { Exit::Clean } })
+    let exit = if partial { Exit::Trouble } else { Exit::Clean };
+    Ok(Compared { beside, checked, exit, fail_on: run.fail_on })
 }
 
 fn write(options: &BaselineRun) -> Result<Exit, Refusal> {
-    let Compared { beside, checked, exit } = compare(options, Conflicts::Unite, false)?;
+    let Compared { beside, checked, exit, .. } = compare(options, Conflicts::Unite, false)?;
     let Checked { report, record, comparison, known, today } = &checked;
     let is_empty = report.summary.linted == 0 && !options.inputs.allow_empty;
     let updated = beside.baseline.updated(comparison, known, record, &beside.places(), *today);
@@ -63,7 +68,7 @@ fn write(options: &BaselineRun) -> Result<Exit, Refusal> {
 }
 
 fn prune(options: &BaselineRun) -> Result<Exit, Refusal> {
-    let Compared { beside, checked, exit } = compare(options, Conflicts::Refuse, true)?;
+    let Compared { beside, checked, exit, .. } = compare(options, Conflicts::Refuse, true)?;
     let Checked { report, comparison, known, .. } = &checked;
     let pruned = beside.baseline.pruned(&comparison.fixed, known, &beside.places());
     if pruned != beside.baseline {
@@ -79,7 +84,7 @@ fn prune(options: &BaselineRun) -> Result<Exit, Refusal> {
 }
 
 fn check(options: &BaselineRun) -> Result<Exit, Refusal> {
-    let Compared { beside, checked, mut exit } = compare(options, Conflicts::Refuse, true)?;
+    let Compared { beside, checked, mut exit, fail_on } = compare(options, Conflicts::Refuse, true)?;
     let Checked { report, comparison, .. } = &checked;
     let fixed = beside.fixed(comparison);
     to_stdout(|out| {
@@ -93,14 +98,14 @@ fn check(options: &BaselineRun) -> Result<Exit, Refusal> {
         ];
         counts(out, &beside.display, &beside.baseline, &remarks)
     })?;
-    if fails(report, options.rules.fail_on) || !fixed.is_empty() {
+    if fails(report, fail_on) || !fixed.is_empty() {
         exit = exit.max(Exit::Findings);
     }
     finish(report, exit)
 }
 
-fn fails(report: &Report, least: FailOn) -> bool {
-    least.severity().is_some_and(|least| report.findings.iter().any(|finding| finding.severity >= least))
+fn fails(report: &Report, least: Option<Severity>) -> bool {
+    least.is_some_and(|least| report.findings.iter().any(|finding| finding.severity >= least))
 }
 
 /// What every run says last.

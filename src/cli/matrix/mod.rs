@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 
 use super::args::{Matrix as Options, TextOrJson};
 use super::output::{complain, to_stderr, to_stdout};
-use super::{Exit, Refusal, inputs, session};
+use super::{Exit, Refusal, inputs, session_without_report};
 use crate::engine::{Excerpts, Locator, operation_name};
 use crate::lint::{Failure, Location, OperationName};
 use crate::model::{
@@ -22,12 +22,16 @@ use crate::source::FileId;
 use crate::syntax::{NodeId, Place};
 
 pub(super) fn run(options: &Options) -> Result<Exit, Refusal> {
-    let mut session = session(&options.reading)?;
+    let mut session = session_without_report(&options.reading)?;
     let path = inputs::single(&mut session, &options.file)?;
     let loaded = session.load(&path);
-    let (matrix, failures) = match &loaded {
-        Ok(document) => (Matrix::of(&session.api(document)), Vec::new()),
-        Err(failures) => (Matrix::default(), failures.clone()),
+    let shown = loaded.and_then(|document| {
+        let settings = session.settings(&document)?;
+        Ok(Matrix::of(&session.api(&document, &settings)))
+    });
+    let (matrix, failures) = match shown {
+        Ok(matrix) => (matrix, Vec::new()),
+        Err(failures) => (Matrix::default(), failures),
     };
     to_stdout(|out| match options.output_format {
         TextOrJson::Json => json::write(&matrix, &failures, out),

@@ -8,9 +8,8 @@ use std::path::{Path, PathBuf};
 use super::args::{InputOptions, Suppress};
 use super::output::{to_file, to_stderr, to_stdout};
 use super::{Exit, Refusal, inputs, session};
-use crate::config::{Plan, Selection};
 use crate::engine::operation_name;
-use crate::lint::{Finding, Report};
+use crate::lint::{Failure, Finding, Report};
 use crate::model::{Api, Document, ObjectType, Operation, reference_value};
 use crate::report::visible;
 use crate::source::{FileId, LineIndex};
@@ -27,23 +26,23 @@ pub(super) fn run(options: &Suppress) -> Result<Exit, Refusal> {
     if options.paths.iter().any(|path| path.as_os_str() == "-") {
         return Err(Refusal::failed("standard input cannot be written to: name the file"));
     }
-    let mut session = session(&options.reading)?;
-    let selection = Selection { profile: options.profile, ..Selection::default() };
-    session.plan = Plan::new(&selection).expect("a selection that names no rule");
+    let (mut session, run) = session(&options.reading, |layer, folder| options.say(layer, folder))?;
     session.today = options.today.unwrap_or(session.today);
     if options.until.is_some_and(|until| until < session.today) {
         return Err(Refusal::failed("`--until`: this day is past"));
     }
-    let inputs = inputs::find(&mut session, &options.paths, &InputOptions::default(), None)?;
+    let inputs = inputs::find(&mut session, &options.paths, &InputOptions::default(), &run, None)?;
     let before = session.lint(&inputs);
     let finding = find(&before, &options.fingerprint)?;
     let wish = Wish { rule: finding.rule, reason, until: options.until };
     let root = finding.roots.first().expect("a finding has a root");
-    let document = session.load(Path::new(root)).map_err(|failures| {
+    let refused = |failures: Vec<Failure>| {
         let messages: Vec<_> = failures.into_iter().map(|failure| failure.message).collect();
         Refusal::failed(messages.join("; "))
-    })?;
-    let api = session.api(&document);
+    };
+    let document = session.load(Path::new(root)).map_err(refused)?;
+    let settings = session.settings(&document).map_err(refused)?;
+    let api = session.api(&document, &settings);
     let original = session.reader.clone();
     for edit in edits(&document, &api, finding, &wish) {
         let bytes = std::fs::read(&edit.path);

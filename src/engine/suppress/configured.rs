@@ -114,7 +114,7 @@ impl<'o> Configured<'o> {
         users: &mut Users<'a>,
         locator: &mut Locator<'a>,
     ) {
-        let Planned { rule, profile } = result.planned;
+        let Planned { rule, profile, .. } = result.planned;
         let sink = &mut result.sink;
         let groups = self.groups(api, rule, sink, locator);
         for occurrence in &mut sink.occurrences[first..] {

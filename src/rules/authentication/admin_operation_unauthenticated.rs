@@ -18,6 +18,7 @@ pub(super) static RULE: Rule = Rule {
     since: "0.1.0",
     scope: Scope::Root,
     subsumed_by: &[super::NO_SCHEMES, super::NEVER_APPLIED, super::MISPLACED],
+    options: &[],
     check: Check::Api(check),
     page: include_str!("../../../rules/authentication/admin-operation-unauthenticated.md"),
 };

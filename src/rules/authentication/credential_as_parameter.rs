@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::lint::{
-    Check, Confidence, Description, Extent, Profile, Rule, Scope, Severity, Sink, Subsumption,
+    Check, Confidence, Description, Extent, OptionKind, Profile, Rule, RuleOption, Scope, Severity, Sink,
+    Subsumption,
 };
 use crate::model::naming::UrlCredential;
 use crate::model::{
@@ -28,12 +29,19 @@ pub(super) static RULE: Rule = Rule {
         Subsumption { rule: "no-security-schemes", at: Extent::Document },
         Subsumption { rule: "security-never-applied", at: Extent::Document },
     ],
+    options: &[&ACCEPTED],
     check: Check::Api(check),
     page: include_str!("../../../rules/authentication/credential-as-parameter.md"),
 };
 
 /// How many operations must take a parameter: what fewer take is mostly a credential for something else.
 const SUPPORT: usize = 3;
+
+static ACCEPTED: RuleOption = RuleOption {
+    name: "accepted",
+    kind: OptionKind::Names,
+    doc: "parameters that are no credentials, whatever they are called",
+};
 
 fn check<'a>(api: &'a Api<'a>, sink: &mut Sink<'a>) {
     let total = api.path_operations().count();
@@ -43,6 +51,7 @@ fn check<'a>(api: &'a Api<'a>, sink: &mut Sink<'a>) {
     // A password in a query is one that the operation works with, and a path has no place for a scheme.
     let takes_part = |credential: &&CredentialParameter<'a>| {
         credential.location != "path"
+            && !sink.lists(&ACCEPTED, credential.name.text())
             && credential.in_url != Some(UrlCredential::Password)
             && !required_keys.contains(&credential.key())
     };

@@ -17,6 +17,7 @@ pub(super) static RULE: Rule = Rule {
     since: "0.1.0",
     scope: Scope::Root,
     subsumed_by: &[Subsumption { rule: "credentials-over-cleartext", at: Extent::Operation }],
+    options: &[],
     check: Check::SecurityScheme(check),
     page: include_str!("../../../rules/authentication/http-basic-auth.md"),
 };

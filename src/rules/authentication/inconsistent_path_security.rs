@@ -24,6 +24,7 @@ pub(super) static RULE: Rule = Rule {
         super::ADMIN,
         super::GLOBALLY_OPEN,
     ],
+    options: &[],
     check: Check::Api(check),
     page: include_str!("../../../rules/authentication/inconsistent-path-security.md"),
 };

@@ -17,6 +17,7 @@ pub(super) static RULE: Rule = Rule {
     since: "0.1.0",
     scope: Scope::Root,
     subsumed_by: &[super::NO_SCHEMES, super::GLOBALLY_OPEN],
+    options: &[],
     check: Check::Api(check),
     page: include_str!("../../../rules/authentication/optional-authentication.md"),
 };

@@ -25,6 +25,7 @@ pub(super) static RULE: Rule = Rule {
         super::ADMIN,
         super::INCONSISTENT,
     ],
+    options: &[],
     check: Check::Api(check),
     page: include_str!("../../../rules/authentication/unauthenticated-read.md"),
 };

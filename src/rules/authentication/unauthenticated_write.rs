@@ -25,6 +25,7 @@ pub(super) static RULE: Rule = Rule {
         super::INCONSISTENT,
         super::MISPLACED,
     ],
+    options: &[],
     check: Check::Api(check),
     page: include_str!("../../../rules/authentication/unauthenticated-write.md"),
 };

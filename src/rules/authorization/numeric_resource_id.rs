@@ -2,7 +2,9 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::lint::{Check, Confidence, Description, GroupId, Profile, Rule, Scope, Severity, Sink};
+use crate::lint::{
+    Check, Confidence, Description, GroupId, OptionKind, Profile, Rule, RuleOption, Scope, Severity, Sink,
+};
 use crate::model::naming::{is_resource_id, is_sensitive_resource};
 use crate::model::{Api, Exposure, OperationId, Parameter, Types};
 use crate::syntax::{Node, Place};
@@ -20,8 +22,15 @@ pub(super) static RULE: Rule = Rule {
     since: "0.1.0",
     scope: Scope::Definition,
     subsumed_by: &[],
+    options: &[&ACCEPTED],
     check: Check::Api(check),
     page: include_str!("../../../rules/authorization/numeric-resource-id.md"),
+};
+
+static ACCEPTED: RuleOption = RuleOption {
+    name: "accepted",
+    kind: OptionKind::Templates,
+    doc: "paths, up to and with the id, whose ids may be counted through: `/currencies/{number}`",
 };
 
 /// A resource with a numeric id: `/orders/{orderId}`.
@@ -39,6 +48,9 @@ fn check<'a>(api: &'a Api<'a>, sink: &mut Sink<'a>) {
     let mut groups: [Option<GroupId>; 2] = [None, None];
     sink.examined(api.path_operations().count());
     for (path, resource) in numeric_resources(api) {
+        if sink.lists(&ACCEPTED, path) {
+            continue;
+        }
         let group = &mut groups[usize::from(resource.has_write)];
         let group = *group.get_or_insert_with(|| open_group(resource.has_write, sink));
         let place = Place::value(type_node(resource.parameter));

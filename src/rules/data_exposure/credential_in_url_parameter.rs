@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::lint::{
-    Check, Confidence, Description, GroupId, Occurrence, Profile, Rule, Scope, Severity, Sink,
+    Check, Confidence, Description, GroupId, Occurrence, OptionKind, Profile, Rule, RuleOption, Scope,
+    Severity, Sink,
 };
 use crate::model::naming::UrlCredential;
 use crate::model::words::{ends_in, ends_with, words};
@@ -23,8 +24,15 @@ pub(super) static RULE: Rule = Rule {
     since: "0.1.0",
     scope: Scope::Root,
     subsumed_by: &[],
+    options: &[&ACCEPTED],
     check: Check::Api(check),
     page: include_str!("../../../rules/data-exposure/credential-in-url-parameter.md"),
+};
+
+static ACCEPTED: RuleOption = RuleOption {
+    name: "accepted",
+    kind: OptionKind::Names,
+    doc: "parameters that are no credentials, whatever they are called",
 };
 
 fn check<'a>(api: &'a Api<'a>, sink: &mut Sink<'a>) {
@@ -37,9 +45,16 @@ fn check<'a>(api: &'a Api<'a>, sink: &mut Sink<'a>) {
     for credential in found {
         *support.entry(credential.key()).or_default() += credential.operations.len();
     }
+    let accepted: Vec<&str> = found
+        .iter()
+        .map(|credential| credential.name.text())
+        .filter(|name| sink.lists(&ACCEPTED, name))
+        .collect();
     let grade_of = |credential: &CredentialParameter<'a>| {
         // Of a key that a requirement names `api-key-in-query` speaks.
-        let kind = credential.in_url.filter(|_| !required_keys.contains(&credential.key()))?;
+        let is_accepted = accepted.contains(&credential.name.text());
+        let kind =
+            credential.in_url.filter(|_| !is_accepted && !required_keys.contains(&credential.key()))?;
         let count = support[&credential.key()];
         let is_common = count >= 3 || 2 * count >= total;
         let (severity, profile) = grade(api, credential, kind, is_common);

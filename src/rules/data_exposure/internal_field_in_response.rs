@@ -1,6 +1,8 @@
 //! `internal-field-in-response`: columns of the database, for everyone to read.
 
-use crate::lint::{Check, Confidence, Description, Profile, Rule, Scope, Severity, Sink};
+use crate::lint::{
+    Check, Confidence, Description, OptionKind, Profile, Rule, RuleOption, Scope, Severity, Sink,
+};
 use crate::model::naming::{is_audit_field, is_internal_field};
 use crate::model::words::words;
 use crate::model::{Api, Directions, ObjectType, Schema, Usage};
@@ -19,9 +21,18 @@ pub(super) static RULE: Rule = Rule {
     since: "0.1.0",
     scope: Scope::Definition,
     subsumed_by: &[],
+    options: &[&NAMES, &ACCEPTED],
     check: Check::Api(check),
     page: include_str!("../../../rules/data-exposure/internal-field-in-response.md"),
 };
+
+static NAMES: RuleOption = RuleOption {
+    name: "names",
+    kind: OptionKind::Names,
+    doc: "further properties that are fields of the implementation",
+};
+static ACCEPTED: RuleOption =
+    RuleOption { name: "accepted", kind: OptionKind::Names, doc: "properties that clients are meant to see" };
 
 /// How many of the fields are shown.
 const SHOWN: usize = 5;
@@ -41,7 +52,7 @@ fn check<'a>(api: &'a Api<'a>, sink: &mut Sink<'a>) {
         sink.remember(
             sent.iter().filter(|field| is_audit_field(field.key_text())).map(|&field| Place::key(field)),
         );
-        fields.extend(internal_fields(sent).into_iter().map(|field| (owner, field)));
+        fields.extend(internal_fields(sent, sink).into_iter().map(|field| (owner, field)));
     }
     if fields.is_empty() {
         return;
@@ -73,13 +84,17 @@ fn check<'a>(api: &'a Api<'a>, sink: &mut Sink<'a>) {
 
 /// Properties that are named like fields of an implementation. Clients often want to know who made or changed a thing;
 /// beside such a field it is the bookkeeping of a record.
-fn internal_fields(properties: Vec<Node<'_>>) -> Vec<Node<'_>> {
-    let is_internal = |field: &Node<'_>| is_internal_field(field.key_text()) && !is_setting(*field);
+fn internal_fields<'a>(properties: Vec<Node<'a>>, sink: &Sink<'_>) -> Vec<Node<'a>> {
+    let is_accepted = |field: &Node<'_>| sink.lists(&ACCEPTED, field.key_text());
+    let is_internal = |field: &Node<'_>| {
+        let name = field.key_text();
+        !is_accepted(field) && (is_internal_field(name) && !is_setting(*field) || sink.lists(&NAMES, name))
+    };
     if !properties.iter().any(is_internal) {
         return Vec::new();
     }
     let mut fields = properties;
-    fields.retain(|field| is_internal(field) || is_audit_field(field.key_text()));
+    fields.retain(|field| is_internal(field) || is_audit_field(field.key_text()) && !is_accepted(field));
     fields
 }
 

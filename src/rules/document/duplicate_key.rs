@@ -18,6 +18,7 @@ pub(super) static RULE: Rule = Rule {
     since: "0.1.0",
     scope: Scope::Definition,
     subsumed_by: &[],
+    options: &[],
     check: Check::Mapping(check),
     page: include_str!("../../../rules/document/duplicate-key.md"),
 };

@@ -17,6 +17,7 @@ pub(super) static RULE: Rule = Rule {
     since: "0.1.0",
     scope: Scope::Definition,
     subsumed_by: &[],
+    options: &[],
     check: Check::Api(check),
     page: include_str!("../../../rules/inventory/deprecated-without-sunset.md"),
 };

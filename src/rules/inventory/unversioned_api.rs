@@ -2,7 +2,9 @@
 
 use rustc_hash::FxHashSet;
 
-use crate::lint::{Check, Confidence, Description, Profile, Rule, Scope, Severity, Sink};
+use crate::lint::{
+    Check, Confidence, Description, OptionKind, Profile, Rule, RuleOption, Scope, Severity, Sink,
+};
 use crate::model::versioning::split_version;
 use crate::model::{Api, Operation, Versioning};
 use crate::syntax::{Atom, Place};
@@ -20,12 +22,17 @@ pub(super) static RULE: Rule = Rule {
     since: "0.1.0",
     scope: Scope::Root,
     subsumed_by: &[],
+    options: &[&MOST_PERCENT],
     check: Check::Api(check),
     page: include_str!("../../../rules/inventory/unversioned-api.md"),
 };
 
 /// From this share of paths with a version on, those without are exceptions.
-const MOST_PERCENT: usize = 80;
+static MOST_PERCENT: RuleOption = RuleOption {
+    name: "most-percent",
+    kind: OptionKind::Integer { default: 80, least: 0, most: 100 },
+    doc: "from this share of paths with a version on, those without are reported",
+};
 /// How many of the exceptions are shown.
 const SHOWN: usize = 5;
 
@@ -91,7 +98,7 @@ fn report_exceptions<'a>(
 ) {
     let exceptions = exceptions(api, versioned, unversioned);
     let total = versioned.len() + exceptions.len();
-    if exceptions.is_empty() || 100 * versioned.len() < MOST_PERCENT * total {
+    if exceptions.is_empty() || 100 * versioned.len() < sink.integer(&MOST_PERCENT) as usize * total {
         return sink.remember(exceptions.into_iter().map(|path| place_of(path)));
     }
     let carried = versioned.len();

@@ -13,7 +13,7 @@ use std::cell::RefCell;
 
 use rustc_hash::FxHashMap;
 
-use crate::lint::{Description, GroupId, Profile, Rule, Sink};
+use crate::lint::{Description, GroupId, OptionKind, Profile, Rule, RuleOption, Sink};
 use crate::model::{Api, Directions, RequestSchema, RequestSchemas, Schema};
 use crate::syntax::Place;
 
@@ -30,7 +30,11 @@ pub(super) const RULES: &[&Rule] = &[
 ];
 
 /// Below this share of bounded fields a document has not adopted bounds at all, and one finding says so.
-const ADOPTED_PERCENT: usize = 20;
+static ADOPTED_PERCENT: RuleOption = RuleOption {
+    name: "adopted-percent",
+    kind: OptionKind::Integer { default: 20, least: 0, most: 100 },
+    doc: "below this share of bounded values one finding speaks for the document; from it on each part has its own",
+};
 /// How many of the most exposed fields a finding shows.
 const SHOWN: usize = 5;
 
@@ -98,7 +102,8 @@ fn report_unbounded<'a>(
     }
     // Whole bodies and what stands right in them come first.
     unbounded.sort_by_key(|(schema, _)| schema.depth.min(2));
-    let is_adopted = total >= kind.population && 100 * bounded.len() >= ADOPTED_PERCENT * total;
+    let is_adopted =
+        total >= kind.population && 100 * bounded.len() >= sink.integer(&ADOPTED_PERCENT) as usize * total;
     let example = bounded.iter().min_by_key(|schema| schema.depth.min(2));
     let example = example.map(|schema| (place_of(schema), schemas.full_name(api, schema)));
     let mut groups =

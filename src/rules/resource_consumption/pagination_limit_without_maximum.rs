@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
-use crate::lint::{Check, Confidence, Description, GroupId, Profile, Rule, Scope, Severity, Sink};
+use crate::lint::{
+    Check, Confidence, Description, GroupId, OptionKind, Profile, Rule, RuleOption, Scope, Severity, Sink,
+};
 use crate::model::naming::is_page_limit;
 use crate::model::words::starts_with;
 use crate::model::{Api, OperationId, Parameter, Schema, Types};
@@ -24,15 +26,23 @@ pub(super) static RULE: Rule = Rule {
     since: "0.1.0",
     scope: Scope::Definition,
     subsumed_by: &[],
+    options: &[&NAMES],
     check: Check::Api(check),
     page: include_str!("../../../rules/resource-consumption/pagination-limit-without-maximum.md"),
+};
+
+static NAMES: RuleOption = RuleOption {
+    name: "names",
+    kind: OptionKind::Names,
+    doc: "further query parameters that say how much is read",
 };
 
 fn check<'a>(api: &'a Api<'a>, sink: &mut Sink<'a>) {
     let mut users: FxHashMap<(FileId, NodeId), Vec<OperationId>> = FxHashMap::default();
     let mut unbounded: Vec<(&str, Parameter<'a>)> = Vec::new();
     let parameters = api.named_parameters();
-    let is_limit = parameters.judge(|one| one.location == "query" && is_page_limit(one.name));
+    let is_limit = parameters
+        .judge(|one| one.location == "query" && (is_page_limit(one.name) || sink.lists(&NAMES, one.name)));
     for operation in api.ranked_operations() {
         sink.examined(operation.parameters().iter().filter(|member| member.object.is_some()).count());
         for parameter in parameters.of_operation(operation.id).iter().filter(|one| is_limit[one.name]) {

@@ -1,6 +1,6 @@
 //! `unbounded-array`: a request may hold any number of items.
 
-use super::{Kind, Verdict};
+use super::{ADOPTED_PERCENT, Kind, Verdict};
 use crate::lint::{Check, Confidence, Extent, Profile, Rule, Scope, Severity, Sink, Subsumption};
 use crate::model::{Api, Schema, Types};
 use crate::syntax::{Atom, Node};
@@ -18,6 +18,7 @@ pub(super) static RULE: Rule = Rule {
     since: "0.1.0",
     scope: Scope::Root,
     subsumed_by: &[Subsumption { rule: "unbounded-bulk-request", at: Extent::Place }],
+    options: &[&ADOPTED_PERCENT],
     check: Check::Api(check),
     page: include_str!("../../../rules/resource-consumption/unbounded-array.md"),
 };

@@ -1,6 +1,6 @@
 //! `unbounded-number`: a request may hold any number.
 
-use super::{Kind, Verdict};
+use super::{ADOPTED_PERCENT, Kind, Verdict};
 use crate::lint::{Check, Confidence, Profile, Rule, Scope, Severity, Sink};
 use crate::model::naming::is_id_or_time;
 use crate::model::words::{is_one_of, is_spelled, words};
@@ -20,6 +20,7 @@ pub(super) static RULE: Rule = Rule {
     since: "0.1.0",
     scope: Scope::Root,
     subsumed_by: &[],
+    options: &[&ADOPTED_PERCENT],
     check: Check::Api(check),
     page: include_str!("../../../rules/resource-consumption/unbounded-number.md"),
 };

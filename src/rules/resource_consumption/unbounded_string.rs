@@ -1,7 +1,7 @@
 //! `unbounded-string`: a request may hold a text of any length.
 
-use super::{Kind, Verdict};
-use crate::lint::{Check, Confidence, Profile, Rule, Scope, Severity, Sink};
+use super::{ADOPTED_PERCENT, Kind, Verdict};
+use crate::lint::{Check, Confidence, OptionKind, Profile, Rule, RuleOption, Scope, Severity, Sink};
 use crate::model::pattern::is_finite_pattern;
 use crate::model::words::{is_spelled, words};
 use crate::model::{Api, Schema, Types};
@@ -20,6 +20,7 @@ pub(super) static RULE: Rule = Rule {
     since: "0.1.0",
     scope: Scope::Root,
     subsumed_by: &[],
+    options: &[&ADOPTED_PERCENT, &ENDLESS],
     check: Check::Api(check),
     page: include_str!("../../../rules/resource-consumption/unbounded-string.md"),
 };
@@ -35,16 +36,21 @@ static KIND: Kind = Kind {
 };
 
 /// A longer text than this is no text that anyone checks, stores in a column or shows.
-const ENDLESS: f64 = 1e6;
+static ENDLESS: RuleOption = RuleOption {
+    name: "endless",
+    kind: OptionKind::Integer { default: 1_000_000, least: 1, most: 1_000_000_000 },
+    doc: "a `maxLength` of so many characters or more is no limit",
+};
 
 fn check<'a>(api: &'a Api<'a>, sink: &mut Sink<'a>) {
+    let endless = sink.integer(&ENDLESS) as f64;
     super::report_unbounded(api, sink, &KIND, |question| {
         let schema = question.schema;
         if !schema.types.intersects(Types::STRING) || is_upload(schema.schema) {
             return None;
         }
         let is_bounded =
-            |part: Schema<'a>| limit(part).is_some_and(|limit| limit < ENDLESS) || has_finite_pattern(part);
+            |part: Schema<'a>| limit(part).is_some_and(|limit| limit < endless) || has_finite_pattern(part);
         if schema.schema.is_dynamic()
             || question.schemas.is_discriminator(schema)
             || question.always("list", &is_finite)

@@ -15,6 +15,7 @@ pub(super) static RULE: Rule = Rule {
     since: "0.1.0",
     scope: Scope::Definition,
     subsumed_by: &[],
+    options: &[],
     check: Check::Directives(check),
     page: include_str!("../../../rules/suppression/unexplained-suppression.md"),
 };

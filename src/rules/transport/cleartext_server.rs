@@ -19,6 +19,7 @@ pub(super) static RULE: Rule = Rule {
     since: "0.1.0",
     scope: Scope::Definition,
     subsumed_by: &[Subsumption { rule: "credentials-over-cleartext", at: Extent::Place }],
+    options: &[],
     check: Check::Api(check),
     page: include_str!("../../../rules/transport/cleartext-server.md"),
 };

@@ -20,6 +20,7 @@ pub(super) static RULE: Rule = Rule {
     since: "0.1.0",
     scope: Scope::Root,
     subsumed_by: &[],
+    options: &[],
     check: Check::Api(check),
     page: include_str!("../../../rules/transport/credentials-over-cleartext.md"),
 };

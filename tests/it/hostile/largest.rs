@@ -276,7 +276,7 @@ fn folders_of_50_000_files(folder: &Folder) {
     };
     let concise = run(&["--output-format", "concise"]);
     let of = |word: &str| concise.lines().filter(|line| String::from_utf8_lossy(line).contains(word)).count();
-    assert_eq!((of(" error[syntax-error] "), of("[unbounded-array] ")), (each, each));
+    assert_eq!((of(" error[syntax-error] "), of("[unbounded-bulk-request] ")), (each, each));
     let listed = run(&["--show-files"]);
     let of = |word: &str| listed.lines().filter(|line| line.starts_with(word.as_bytes())).count();
     assert_eq!([of("linted "), of("fragment "), of("skipped "), of("failed ")], [each, each, 6 * each, each]);
