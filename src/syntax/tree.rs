@@ -343,14 +343,22 @@ pub(super) struct TooMany;
 /// An object has a merge key, so that its own entries do not tell all.
 pub(super) struct IsMerged;
 
+/// A scalar that aliases use as a key: its text may be long and is looked at once.
+#[derive(Clone, Copy, Debug)]
+struct KeyText {
+    keyword: Option<Atom>,
+    payload: u32,
+    hash: u32,
+}
+
 /// Writes a tape from front to back. The readers of JSON and YAML both end here.
 #[derive(Debug)]
 pub struct TreeBuilder {
     tree: Tree,
     open: Vec<NodeId>,
     limits: Limits,
-    /// Where the decoded text of an anchored scalar stands that aliases use as a key.
-    key_texts: FxHashMap<NodeId, u32>,
+    /// The anchored scalars that aliases use as keys.
+    key_texts: FxHashMap<NodeId, KeyText>,
 }
 
 impl TreeBuilder {
@@ -473,22 +481,25 @@ impl TreeBuilder {
         source: &str,
     ) -> Result<NodeId, Box<SyntaxError>> {
         let kind = self.tree.kind(target);
+        let known = self.key_texts.get(&target).copied();
+        let KeyText { keyword, payload, hash } = known.unwrap_or_else(|| self.key_text(target, source));
+        let payload = keyword.map_or(payload, |keyword| self.keyword(keyword));
+        self.push_key(kind, start, end, payload, hash)
+    }
+
+    /// What a scalar is as a key, for all aliases that use it as one.
+    fn key_text(&mut self, target: NodeId, source: &str) -> KeyText {
         let text = self.tree.text(target, source);
         let hash = hash(text);
-        let payload = match (Atom::of(text), self.tree.payload(target)) {
-            (Some(atom), _) => self.keyword(atom),
-            (None, 0) => match self.key_texts.get(&target) {
-                Some(&payload) => payload,
-                None => {
-                    let text = text.to_owned();
-                    let payload = self.decoded(Some(text));
-                    self.key_texts.insert(target, payload);
-                    payload
-                }
-            },
-            (None, payload) => payload,
+        let keyword = Atom::hashed(text, hash);
+        let payload = match self.tree.payload(target) {
+            0 if keyword.is_none() => {
+                let text = text.to_owned();
+                self.decoded(Some(text))
+            }
+            payload => payload,
         };
-        self.push_key(kind, start, end, payload, hash)
+        *self.key_texts.entry(target).or_insert(KeyText { keyword, payload, hash })
     }
 
     /// What was added so far.
