@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use oasguard::config::Plan;
-use oasguard::engine::{self, Excerpts, Inline, Orders, Recording, Threads};
+use oasguard::engine::{self, Excerpts, Inline, LineHashes, Orders, Recording, Threads};
 use oasguard::lint::Date;
 use oasguard::model::{Api, Document};
 use oasguard::source::Limits;
@@ -25,6 +25,7 @@ fn model(criterion: &mut Criterion) {
         rules: plan.rules(),
         adjustments: &[],
         excerpts,
+        line_hashes: LineHashes::Omit,
         threads,
         today,
         suppressions: &[],

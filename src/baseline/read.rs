@@ -105,6 +105,8 @@ fn location(display: &str, text: &str, lines: &LineIndex, range: std::ops::Range
         start: lines.line_column(text, range.start),
         end: lines.line_column(text, range.end),
         bytes: range.start as u32..range.end as u32,
+        columns: lines.columns(text, range.start)..lines.columns(text, range.end),
+        line_hash: None,
         excerpt: None,
     }
 }

@@ -2,11 +2,11 @@
 
 use rustc_hash::FxHashMap;
 
-use super::Excerpts;
 use super::identity::Fingerprints;
+use super::{Excerpts, LineHashes};
 use crate::lint::{Label, Location, OperationName};
 use crate::model::{Document, Operation, OperationKind};
-use crate::source::{FileId, LineIndex, Span};
+use crate::source::{FileId, LineHash, LineIndex, Span, line_hashes};
 use crate::syntax::{Descent, Node, NodeId, Part, Place};
 
 /// How many aliases of one value are shown.
@@ -16,7 +16,10 @@ const SHOWN_ALIASES: usize = 3;
 pub struct Locator<'a> {
     document: &'a Document,
     excerpts: Excerpts,
+    line_hashes: LineHashes,
     lines: FxHashMap<FileId, LineIndex>,
+    /// Of the files with a location so far, if they are asked for.
+    hashes: FxHashMap<FileId, Vec<LineHash>>,
     /// The ways to the places that were located so far.
     pub(super) descent: Descent,
     /// The hashes of the ways to findings.
@@ -31,11 +34,18 @@ impl<'a> Locator<'a> {
         Locator {
             document,
             excerpts,
+            line_hashes: LineHashes::Omit,
             lines: FxHashMap::default(),
+            hashes: FxHashMap::default(),
             descent: Descent::default(),
             fingerprints: Fingerprints::default(),
             aliases: FxHashMap::default(),
         }
+    }
+
+    /// The same locator, with or without hashes of lines.
+    pub fn with(self, line_hashes: LineHashes) -> Locator<'a> {
+        Locator { line_hashes, ..self }
     }
 
     /// The location of a place. A value that spans several lines is shown by its key, so that every location is on one
@@ -114,13 +124,20 @@ impl<'a> Locator<'a> {
         let file = self.document.files().file(span.file);
         let lines = self.lines.entry(span.file).or_insert_with(|| LineIndex::new(&file.text));
         let range = span.range();
+        let start = lines.line_column(&file.text, range.start);
+        let line_hash = (self.line_hashes == LineHashes::Compute).then(|| {
+            let hashes = self.hashes.entry(span.file).or_insert_with(|| line_hashes(&file.text));
+            hashes.get(start.line as usize - 1).copied()
+        });
         Location {
             path: file.display.clone(),
             pointer,
             part,
-            start: lines.line_column(&file.text, range.start),
+            start,
             end: lines.line_column(&file.text, range.end),
             bytes: span.start..span.end,
+            columns: lines.columns(&file.text, range.start)..lines.columns(&file.text, range.end),
+            line_hash: line_hash.flatten(),
             excerpt: (self.excerpts == Excerpts::Cut).then(|| crate::lint::cut(&file.text, lines, range)),
         }
     }

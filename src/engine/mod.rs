@@ -23,7 +23,7 @@ use crate::model::Api;
 use check::RuleResult;
 pub use known::{Accepted, Known};
 pub use locate::{Locator, operation_name};
-pub use orders::{Excerpts, Inline, Orders, Recording, Threads};
+pub use orders::{Excerpts, Inline, LineHashes, Orders, Recording, Threads};
 use suppress::Applied;
 pub use suppress::api;
 
@@ -53,7 +53,7 @@ pub struct Outcome {
 /// Checks a document.
 pub fn check<'a>(api: &'a Api<'a>, orders: &Orders<'_>) -> Outcome {
     let started = std::time::Instant::now();
-    let mut locator = Locator::new(api.document, orders.excerpts);
+    let mut locator = Locator::new(api.document, orders.excerpts).with(orders.line_hashes);
     let mut failures = failure::of_references(api, &mut locator);
     let unresolved = api.document.unresolved_references();
     let is_recorded = orders.known.is_some() || orders.recording == Recording::Keep;

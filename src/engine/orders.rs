@@ -12,6 +12,8 @@ pub struct Orders<'o> {
     pub adjustments: &'o [Adjustment],
     /// Whether findings carry excerpts.
     pub excerpts: Excerpts,
+    /// Whether locations carry the hash of their line.
+    pub line_hashes: LineHashes,
     /// On how many threads the rules run.
     pub threads: Threads,
     /// The day on which expiry dates are judged.
@@ -67,4 +69,14 @@ pub enum Excerpts {
     Omit,
     /// Yes.
     Cut,
+}
+
+/// Whether locations carry the hash of their line.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum LineHashes {
+    /// No: to compute it takes a pass over each file with findings.
+    #[default]
+    Omit,
+    /// Yes.
+    Compute,
 }

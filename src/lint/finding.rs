@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{Confidence, Profile, Severity};
 use crate::model::OperationKind;
-use crate::source::LineColumn;
+use crate::source::{Columns, LineColumn, LineHash};
 use crate::syntax::Part;
 
 /// One problem at one place.
@@ -107,6 +107,10 @@ pub struct Location {
     pub end: LineColumn,
     /// The same as byte offsets into the decoded text.
     pub bytes: Range<u32>,
+    /// The columns of `start` and `end` in other units.
+    pub columns: Range<Columns>,
+    /// The hash of the line on which it starts, if the caller asked for it.
+    pub line_hash: Option<LineHash>,
     /// The text around it, if the caller asked for excerpts.
     pub excerpt: Option<Excerpt>,
 }

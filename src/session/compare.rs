@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Input, InputOrigin, Session, may_be_document};
-use crate::engine::{Accepted, Excerpts, Known};
+use crate::engine::{Accepted, Excerpts, Known, LineHashes};
 use crate::lint::{Recorded, Report};
 use crate::source::{NoRevision, Reader, Revision};
 
@@ -44,9 +44,11 @@ impl Session {
             working_directory: self.working_directory.clone(),
             threads: self.threads,
             excerpts: Excerpts::Omit,
+            line_hashes: LineHashes::Omit,
             today: self.today,
             known: None,
             inline: self.inline,
+            progress: self.progress.clone(),
         }
     }
 }

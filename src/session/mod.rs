@@ -16,7 +16,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::config::{Configuration, Settings};
-use crate::engine::{self, Excerpts, Inline, Known, Orders, Outcome, Recording, Threads, operation_name};
+use crate::engine::{
+    self, Excerpts, Inline, Known, LineHashes, Orders, Outcome, Recording, Threads, operation_name,
+};
 use crate::lint::{
     Affected, Date, DocumentReport, DocumentStatus, Failure, Location, Public, Record, Report,
 };
@@ -54,12 +56,30 @@ pub struct Session {
     pub threads: Option<NonZeroUsize>,
     /// Whether findings carry excerpts.
     pub excerpts: Excerpts,
+    /// Whether locations of findings carry the hash of their line.
+    pub line_hashes: LineHashes,
     /// The date on which rules rely.
     pub today: Date,
     /// Whether directives in documents are heeded.
     pub inline: Inline,
     /// What was there before, and is not reported.
     pub known: Option<Known>,
+    /// How far a run has come, for whoever waits for it.
+    pub progress: Arc<Progress>,
+}
+
+/// How many files of a run are done.
+#[derive(Debug, Default)]
+pub struct Progress {
+    done: AtomicUsize,
+    total: AtomicUsize,
+}
+
+impl Progress {
+    /// The number of files that are done, and of all.
+    pub fn counts(&self) -> (usize, usize) {
+        (self.done.load(Ordering::Relaxed), self.total.load(Ordering::Relaxed))
+    }
 }
 
 /// A file to look at.
@@ -110,9 +130,11 @@ impl Session {
             working_directory: resolve(working_directory).unwrap_or_else(|_| working_directory.to_owned()),
             threads: None,
             excerpts: Excerpts::Omit,
+            line_hashes: LineHashes::Omit,
             today: Date::by_the_clock(),
             inline: Inline::Heed,
             known: None,
+            progress: Arc::default(),
         }
     }
 
@@ -164,6 +186,8 @@ impl Session {
         let inputs = self.distinct(inputs);
         let results: Vec<std::sync::OnceLock<Linted>> = inputs.iter().map(|_| Default::default()).collect();
         let next = AtomicUsize::new(0);
+        self.progress.done.store(0, Ordering::Relaxed);
+        self.progress.total.store(inputs.len(), Ordering::Relaxed);
         let work = |threads: Threads| {
             // Workers take the next file themselves, so that the largest really come first.
             loop {
@@ -171,6 +195,7 @@ impl Session {
                 let Some((path, input)) = inputs.get(number) else { break };
                 let run = Run { fragments: &fragments, known, recording, threads };
                 let _ = results[number].set(self.lint_input(path, input, &run));
+                self.progress.done.fetch_add(1, Ordering::Relaxed);
             }
         };
         let pool =
@@ -306,6 +331,7 @@ impl Session {
             rules: settings.plan.rules(),
             adjustments: &settings.adjustments,
             excerpts: self.excerpts,
+            line_hashes: self.line_hashes,
             threads,
             today: self.today,
             known: None,
@@ -505,6 +531,8 @@ fn syntax_failure(file: &File, error: &SyntaxError, excerpts: Excerpts) -> Failu
         start: lines.line_column(&file.text, range.start),
         end: lines.line_column(&file.text, range.end),
         bytes: error.start..error.end,
+        columns: lines.columns(&file.text, range.start)..lines.columns(&file.text, range.end),
+        line_hash: None,
         excerpt: (excerpts == Excerpts::Cut).then(|| crate::lint::cut(&file.text, &lines, range)),
     };
     Failure::of_syntax(file, error, location)

@@ -12,6 +12,15 @@ pub struct LineColumn {
     pub column: u32,
 }
 
+/// A 1-based column in the units in which other programs count.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
+pub struct Columns {
+    /// In bytes of UTF-8, those of a byte order mark included: where the byte stands in the line.
+    pub bytes: u32,
+    /// In UTF-16 code units; a byte order mark has no width.
+    pub utf16: u32,
+}
+
 /// Where the lines of one text start, counted at every kilobyte: most lines are never asked about.
 #[derive(Clone, Debug)]
 pub struct LineIndex {
@@ -22,6 +31,8 @@ pub struct LineIndex {
     /// How many characters start before every [`STEP`]th byte, counted when a line turns out to be longer than a step:
     /// without it, ten thousand places in one minified line of megabytes would each count from the line's start.
     characters: OnceLock<Vec<u32>>,
+    /// The same for characters that are two UTF-16 code units.
+    pairs: OnceLock<Vec<u32>>,
 }
 
 /// Bytes between two entries of the index. To find a line costs as much as to look through these.
@@ -85,32 +96,57 @@ impl LineIndex {
                 step.line_start = last as u32 + 1;
             }
         }
-        LineIndex { steps, line_breaks, lines: step.breaks as usize + 1, characters: OnceLock::new() }
+        LineIndex {
+            steps,
+            line_breaks,
+            lines: step.breaks as usize + 1,
+            characters: OnceLock::new(),
+            pairs: OnceLock::new(),
+        }
     }
 
     /// The line and column of a byte offset. An offset inside a character counts as that character's start.
     pub fn line_column(&self, text: &str, offset: usize) -> LineColumn {
-        let line = self.line(text, offset);
+        let (start, end) = self.up_to(text, offset);
+        let line = self.line(text, offset) as u32 + 1;
+        LineColumn { line, column: self.count(text.as_bytes(), start, end, Counted::Characters) + 1 }
+    }
+
+    /// The column of a byte offset in other units than [`LineIndex::line_column`] counts in.
+    pub fn columns(&self, text: &str, offset: usize) -> Columns {
+        let (start, end) = self.up_to(text, offset);
+        let characters = self.count(text.as_bytes(), start, end, Counted::Characters);
+        let pairs = self.count(text.as_bytes(), start, end, Counted::Pairs);
+        let first =
+            if start == BYTE_ORDER_MARK.len_utf8() && text.starts_with(BYTE_ORDER_MARK) { 0 } else { start };
+        Columns { bytes: (end - first) as u32 + 1, utf16: characters + pairs + 1 }
+    }
+
+    /// Where the text of an offset's line starts, after a byte order mark, and the offset's character.
+    fn up_to(&self, text: &str, offset: usize) -> (usize, usize) {
         let offset = offset.min(text.len());
         let step = offset / STEP;
         let last = self.line_breaks.last(text.as_bytes(), step * STEP..offset);
         let mut start = last.map_or(self.steps[step].line_start as usize, |last| last + 1);
-        if start == 0 && text.starts_with('\u{feff}') {
-            start = '\u{feff}'.len_utf8();
+        if start == 0 && text.starts_with(BYTE_ORDER_MARK) {
+            start = BYTE_ORDER_MARK.len_utf8();
         }
-        let end = text.floor_char_boundary(offset).max(start);
-        LineColumn { line: line as u32 + 1, column: self.characters(text.as_bytes(), start, end) as u32 + 1 }
+        (start, text.floor_char_boundary(offset).max(start))
     }
 
     /// How many characters start in `start..end`.
-    fn characters(&self, bytes: &[u8], start: usize, end: usize) -> usize {
+    fn count(&self, bytes: &[u8], start: usize, end: usize, what: Counted) -> u32 {
         if end - start <= STEP {
-            return count(&bytes[start..end]);
+            return what.count(&bytes[start..end]);
         }
-        let characters = self.characters.get_or_init(|| characters_by_step(bytes));
+        let by_step = match what {
+            Counted::Characters => &self.characters,
+            Counted::Pairs => &self.pairs,
+        };
+        let by_step = by_step.get_or_init(|| what.by_step(bytes));
         let before = |offset: usize| {
             let step = offset / STEP;
-            characters[step] as usize + count(&bytes[step * STEP..offset])
+            by_step[step] + what.count(&bytes[step * STEP..offset])
         };
         before(end) - before(start)
     }
@@ -152,25 +188,43 @@ impl LineIndex {
     }
 }
 
-/// How many characters start before each multiple of [`STEP`].
-fn characters_by_step(bytes: &[u8]) -> Vec<u32> {
-    let mut total = 0;
-    let mut checkpoints = vec![0];
-    for step in bytes.chunks(STEP) {
-        total += count(step) as u32;
-        checkpoints.push(total);
-    }
-    checkpoints
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
+/// Which characters are counted.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Counted {
+    /// All.
+    Characters,
+    /// Those that are two code units in UTF-16.
+    Pairs,
 }
 
-/// How many characters start in these bytes, which may begin or end inside one.
-fn count(bytes: &[u8]) -> usize {
-    // Most text is ASCII, which is told faster than it is counted.
-    if bytes.is_ascii() {
-        return bytes.len();
+impl Counted {
+    /// How many start before each multiple of [`STEP`].
+    fn by_step(self, bytes: &[u8]) -> Vec<u32> {
+        let mut total = 0;
+        let mut checkpoints = vec![0];
+        for step in bytes.chunks(STEP) {
+            total += self.count(step);
+            checkpoints.push(total);
+        }
+        checkpoints
     }
-    // Every byte but the continuation bytes 0x80..=0xBF starts a character; as signed numbers these are below -64.
-    bytes.iter().filter(|&&byte| byte as i8 >= -64).count()
+
+    /// How many start in these bytes, which may begin or end inside one.
+    fn count(self, bytes: &[u8]) -> u32 {
+        // Most text is ASCII, which is told faster than it is counted.
+        let is_ascii = bytes.is_ascii();
+        let count = match self {
+            Counted::Characters if is_ascii => bytes.len(),
+            Counted::Pairs if is_ascii => 0,
+            // Every byte but the continuation bytes 0x80..=0xBF starts a character; as signed numbers these are below -64.
+            Counted::Characters => bytes.iter().filter(|&&byte| byte as i8 >= -64).count(),
+            // The characters from U+10000 on are those of four bytes.
+            Counted::Pairs => bytes.iter().filter(|&&byte| byte >= 0xf0).count(),
+        };
+        count as u32
+    }
 }
 
 #[cfg(test)]
@@ -190,6 +244,23 @@ mod tests {
         check("abc", 2, 1, 3);
         check("äö: x", 6, 1, 5);
         check("a\n😀b", 6, 2, 2);
+    }
+
+    #[test]
+    fn columns_in_other_units() {
+        let check = |text: &str, offset: usize, bytes: u32, utf16: u32| {
+            let columns = LineIndex::new(text).columns(text, offset);
+            assert_eq!(columns, Columns { bytes, utf16 }, "{text:?} at {offset}");
+        };
+        check("abc", 2, 3, 3);
+        check("äö: x", 6, 7, 5);
+        check("a\r\n😀b", 7, 5, 3);
+        check("\u{feff}😀b", 7, 8, 3);
+        check("\u{feff}ab", 3, 4, 1);
+        check("\u{feff}a\nb", 5, 1, 1);
+        check("", 0, 1, 1);
+        let far = format!("x\n{}b", "a😀".repeat(STEP));
+        check(&far, far.len() - 1, 5 * STEP as u32 + 1, 3 * STEP as u32 + 1);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Bytes and where they come from: spans, lines, text decoding, reading within a root, path display.
 
 mod limits;
+mod line_hash;
 mod lines;
 mod paths;
 mod reader;
@@ -10,7 +11,8 @@ mod span;
 mod text;
 
 pub use limits::Limits;
-pub use lines::{LineColumn, LineIndex};
+pub use line_hash::{LineHash, line_hashes};
+pub use lines::{Columns, LineColumn, LineIndex};
 pub use paths::{Root, display_path, normalize, resolve};
 pub use reader::{ReadError, Reader};
 #[cfg(feature = "git")]

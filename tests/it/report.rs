@@ -42,6 +42,8 @@ pub(crate) fn at(path: &str, text: &str, range: Range<usize>) -> Location {
         start: lines.line_column(text, range.start),
         end: lines.line_column(text, range.end),
         bytes: range.start as u32..range.end as u32,
+        columns: lines.columns(text, range.start)..lines.columns(text, range.end),
+        line_hash: None,
         excerpt: Some(cut(text, &lines, range)),
     }
 }
@@ -282,6 +284,7 @@ fn json_keeps_every_character_and_shows_none_that_acts() {
     json(&report, &mut bytes).expect("memory does not fail");
     let written = String::from_utf8(bytes).expect("a report is text");
     assert!(written.chars().all(|c| c == '\n' || !c.is_control() && c != '\u{202e}'));
+    assert!(!written.contains("##["), "a build system would obey");
     let read: serde_json::Value = serde_json::from_str(&written).expect("a report is JSON");
     assert_eq!(read["findings"][0]["message"], report.findings[0].message);
 }

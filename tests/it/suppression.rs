@@ -10,7 +10,7 @@ use oasguard::lint::{
     Standing,
 };
 use oasguard::session::Session;
-use oasguard::source::LineColumn;
+use oasguard::source::{Columns, LineColumn};
 
 use crate::support::{named, plan, session};
 
@@ -107,6 +107,7 @@ fn about_directives(report: &Report) -> Vec<&Finding> {
 fn configured(rule: &str, selector: Selector) -> Selected {
     let rules = oasguard::rules::by_id(rule).expect("a rule").iter().map(|rule| rule.id).collect();
     let start = LineColumn { line: 1, column: 1 };
+    let column = Columns { bytes: 1, utf16: 1 };
     let location = Location {
         path: "oasguard.yaml".into(),
         pointer: String::new(),
@@ -114,6 +115,8 @@ fn configured(rule: &str, selector: Selector) -> Selected {
         start,
         end: start,
         bytes: 0..0,
+        columns: column..column,
+        line_hash: None,
         excerpt: None,
     };
     let directive = Directive {
