@@ -35,6 +35,10 @@ const BORDERS: &[(&str, &[&str])] = &[
     ("globset", &["lint/selector.rs", "cli/"]),
     ("granit_parser", &["syntax/"]),
     ("miette", &["report/human.rs", "report/snippet.rs"]),
+    ("percent_encoding", &["report/setting.rs"]),
+    ("quick_xml", &["report/checkstyle.rs", "report/junit.rs"]),
+    ("supports_hyperlinks", &["cli/output.rs"]),
+    ("terminal_size", &["cli/output.rs"]),
     ("clap", &["cli/", "cli.rs", "main.rs"]),
     ("clap_complete", &["cli/"]),
 ];

@@ -183,13 +183,8 @@ fn finding<'a>(
         roots: vec![files.file(FileId::ROOT).display.clone()],
         owasp: rule.owasp,
         cwe: rule.cwe,
-        url: url(rule),
+        url: rule.url(),
     }
-}
-
-/// The page of a rule in the project's repository.
-fn url(rule: &Rule) -> String {
-    format!("{}/blob/main/rules/{}/{}.md", env!("CARGO_PKG_REPOSITORY"), rule.category, rule.id)
 }
 
 /// The operations that occurrences are about, most exposed first.

@@ -39,6 +39,13 @@ pub struct Rule {
     pub page: &'static str,
 }
 
+impl Rule {
+    /// The address of the page in the project's repository.
+    pub fn url(&self) -> String {
+        format!("{}/blob/main/rules/{}/{}.md", env!("CARGO_PKG_REPOSITORY"), self.category, self.id)
+    }
+}
+
 /// Whether an occurrence in a shared file is the same problem for every root document that reaches the file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Scope {

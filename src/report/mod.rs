@@ -7,6 +7,9 @@ mod human;
 mod json;
 mod level;
 mod lines;
+mod page;
+mod sarif;
+mod setting;
 #[cfg(feature = "cli")]
 mod snippet;
 mod statistics;
@@ -19,8 +22,10 @@ pub use human::{Full, full};
 #[cfg(feature = "cli")]
 pub(crate) use json::pretty;
 pub use json::{json, suppressions};
-use level::ERROR;
-pub use level::{Level, level};
+use level::{ERROR, severest_first};
+pub use level::{Level, Verdict, level};
 pub use lines::json_lines;
+pub use sarif::{SARIF_RESULTS, sarif};
+pub use setting::Setting;
 pub use statistics::{statistics, summary, timings};
 pub use visible::{visible, visible_line};
