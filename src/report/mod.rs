@@ -2,6 +2,7 @@
 
 mod concise;
 mod gcc;
+mod github;
 #[cfg(feature = "cli")]
 mod human;
 mod json;
@@ -17,6 +18,7 @@ mod visible;
 
 pub use concise::concise;
 pub use gcc::gcc;
+pub use github::github;
 #[cfg(feature = "cli")]
 pub use human::{Full, full};
 #[cfg(feature = "cli")]
