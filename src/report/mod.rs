@@ -3,6 +3,7 @@
 mod concise;
 mod gcc;
 mod github;
+mod gitlab;
 #[cfg(feature = "cli")]
 mod human;
 mod json;
@@ -19,6 +20,7 @@ mod visible;
 pub use concise::concise;
 pub use gcc::gcc;
 pub use github::github;
+pub use gitlab::gitlab;
 #[cfg(feature = "cli")]
 pub use human::{Full, full};
 #[cfg(feature = "cli")]
