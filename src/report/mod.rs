@@ -10,6 +10,7 @@ mod json;
 mod level;
 mod lines;
 mod page;
+mod rdjson;
 mod sarif;
 mod setting;
 #[cfg(feature = "cli")]
@@ -29,6 +30,7 @@ pub use json::{json, suppressions};
 use level::{ERROR, severest_first};
 pub use level::{Level, Verdict, level};
 pub use lines::json_lines;
+pub use rdjson::rdjson;
 pub use sarif::{SARIF_RESULTS, sarif};
 pub use setting::Setting;
 pub use statistics::{statistics, summary, timings};
