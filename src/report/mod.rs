@@ -7,6 +7,7 @@ mod gitlab;
 #[cfg(feature = "cli")]
 mod human;
 mod json;
+mod junit;
 mod level;
 mod lines;
 mod page;
@@ -17,6 +18,7 @@ mod setting;
 mod snippet;
 mod statistics;
 mod visible;
+mod xml;
 
 pub use concise::concise;
 pub use gcc::gcc;
@@ -27,6 +29,7 @@ pub use human::{Full, full};
 #[cfg(feature = "cli")]
 pub(crate) use json::pretty;
 pub use json::{json, suppressions};
+pub use junit::junit;
 use level::{ERROR, severest_first};
 pub use level::{Level, Verdict, level};
 pub use lines::json_lines;
