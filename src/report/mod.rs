@@ -1,5 +1,6 @@
 //! Writes a report down: one file per output format.
 
+mod checkstyle;
 mod concise;
 mod gcc;
 mod github;
@@ -20,6 +21,7 @@ mod statistics;
 mod visible;
 mod xml;
 
+pub use checkstyle::checkstyle;
 pub use concise::concise;
 pub use gcc::gcc;
 pub use github::github;
