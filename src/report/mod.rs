@@ -2,6 +2,7 @@
 
 mod checkstyle;
 mod concise;
+mod csv;
 mod gcc;
 mod github;
 mod gitlab;
@@ -24,6 +25,7 @@ mod xml;
 
 pub use checkstyle::checkstyle;
 pub use concise::concise;
+pub use csv::csv;
 pub use gcc::gcc;
 pub use github::github;
 pub use gitlab::gitlab;
