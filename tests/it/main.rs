@@ -9,6 +9,7 @@ mod cli;
 mod compare;
 #[cfg(feature = "cli")]
 mod config;
+mod consumers;
 mod docs;
 mod formats;
 #[cfg(feature = "cli")]
