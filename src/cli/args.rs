@@ -94,8 +94,8 @@ pub(super) struct Lint {
 
     /// List the files instead of findings: linted, fragment or skipped, and why
     ///
-    /// Findings then neither show nor fail the run. `full` only: `json` and `json-lines` always have this list, `concise`
-    /// and `gcc` never.
+    /// Findings then neither show nor fail the run. `full` only: `json` and `json-lines` always have this list, other
+    /// formats never.
     #[arg(long, help_heading = "Files")]
     pub(super) show_files: bool,
 
@@ -259,6 +259,13 @@ pub(super) struct OutputOptions {
     #[arg(long, value_name = "FORMAT")]
     pub(super) output_format: Option<ReportFormat>,
 
+    /// Write a further report (repeatable)
+    ///
+    /// `--report sarif=oasguard.sarif --report junit=oasguard.xml` writes two files from one run, each as a whole or not at
+    /// all, besides the report on standard output. `-` as FILE is standard output, which then has that report alone.
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = values::report)]
+    pub(super) report: Vec<(ReportFormat, PathBuf)>,
+
     /// Write the report to a file, as a whole or not at all
     #[arg(short, long, value_name = "FILE")]
     pub(super) output_file: Option<PathBuf>,
@@ -277,9 +284,16 @@ pub(super) struct OutputOptions {
 
     /// When to use colors [default: auto]
     ///
-    /// `auto` heeds NO_COLOR, FORCE_COLOR and CLICOLOR_FORCE, and else asks whether standard output is a terminal.
+    /// `auto` heeds NO_COLOR, FORCE_COLOR, CLICOLOR_FORCE, TERM and CLICOLOR, and else asks whether standard output is a
+    /// terminal.
     #[arg(long, value_name = "WHEN")]
-    pub(super) color: Option<Color>,
+    pub(super) color: Option<When>,
+
+    /// When the ids of rules are links to their pages (`full` only)
+    ///
+    /// `auto` asks whether standard output is a terminal that is known to show links.
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub(super) hyperlinks: When,
 
     /// Show on standard error to how many nodes each rule was applied
     #[arg(long)]
@@ -599,7 +613,7 @@ pub(super) struct Explain {
 
     /// When to use colors; see `oasguard lint --help`
     #[arg(long, value_name = "WHEN", default_value = "auto")]
-    pub(super) color: Color,
+    pub(super) color: When,
 }
 
 #[derive(Debug, Args)]
@@ -621,6 +635,22 @@ pub(super) enum ReportFormat {
     Json,
     /// For programs: the same, one object a line, see schemas/report-lines-v1.schema.json
     JsonLines,
+    /// For code scanning: SARIF 2.1.0
+    Sarif,
+    /// For GitHub Actions: workflow commands that annotate changed lines
+    Github,
+    /// For GitLab: a code quality report
+    Gitlab,
+    /// For build servers: test results, a suite for each document
+    Junit,
+    /// For dashboards that know Checkstyle
+    Checkstyle,
+    /// For reviewdog: its diagnostic format
+    Rdjson,
+    /// For the summary of a job or a comment: a table of at most 65,536 characters
+    Markdown,
+    /// For spreadsheets: comma-separated values
+    Csv,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
@@ -632,7 +662,7 @@ pub(super) enum TextOrJson {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
-pub(super) enum Color {
+pub(super) enum When {
     Auto,
     Always,
     Never,
@@ -689,7 +719,7 @@ mod tests {
         }
         agree::<FailOn>("fail-on");
         agree::<ReportFormat>("output.format");
-        agree::<Color>("output.color");
+        agree::<When>("output.color");
     }
 
     #[test]

@@ -21,7 +21,7 @@ pub(super) fn run(options: &Init) -> Result<Exit, Refusal> {
             "`{name}` is already here; `oasguard config show` prints what it says"
         )));
     }
-    let found = inputs::find(&mut session, &[], &InputOptions::default(), &run, None)?;
+    let found = inputs::find(&mut session, &[], &InputOptions::default(), &run, &[])?;
     let report = session.lint(&found);
     let path = Path::new(FILE_NAMES[0]);
     let text = starter(&report);

@@ -21,7 +21,7 @@ pub(super) fn find(
     paths: &[PathBuf],
     options: &InputOptions,
     run: &Run,
-    output: Option<&Path>,
+    outputs: &[&Path],
 ) -> Result<Vec<Input>, Refusal> {
     let is_stdin = |path: &Path| path.as_os_str() == "-";
     let reads_stdin = paths.iter().any(|path| is_stdin(path));
@@ -42,7 +42,7 @@ pub(super) fn find(
         };
         found.push(Input { path: name.to_owned(), origin });
     }
-    let search = Search::new(session, options, run, output);
+    let search = Search::new(session, options, run, outputs);
     if paths.is_empty() && options.files_from.is_none() {
         match run.documents.as_slice() {
             [] => search.path(Path::new("."), &mut found),
@@ -141,13 +141,13 @@ struct Search<'a> {
     exclude: &'a [Exclude],
     no_ignore: bool,
     /// The report of the run before is no input of this one.
-    output: Option<PathBuf>,
+    outputs: Vec<PathBuf>,
 }
 
 impl<'a> Search<'a> {
-    fn new(session: &'a Session, options: &InputOptions, run: &'a Run, output: Option<&Path>) -> Search<'a> {
-        let output = output.map(|path| session.reader.identity(path));
-        Search { session, exclude: &run.exclude, no_ignore: options.no_ignore, output }
+    fn new(session: &'a Session, options: &InputOptions, run: &'a Run, outputs: &[&Path]) -> Search<'a> {
+        let outputs = outputs.iter().map(|path| session.reader.identity(path)).collect();
+        Search { session, exclude: &run.exclude, no_ignore: options.no_ignore, outputs }
     }
 
     /// A document or glob that a file of settings names.
@@ -236,7 +236,7 @@ impl<'a> Search<'a> {
         if !entry.file_type().is_some_and(|kind| kind.is_file()) {
             return;
         }
-        if self.output.as_ref().is_some_and(|output| self.session.reader.identity(path) == *output) {
+        if !self.outputs.is_empty() && self.outputs.contains(&self.session.reader.identity(path)) {
             return;
         }
         if FILE_NAMES.iter().any(|name| entry.file_name() == *name) {

@@ -5,15 +5,12 @@ use std::collections::btree_map::Entry;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-use super::args::{Color, Lint, ReportFormat, of_word};
-use super::output::{complain, is_colored, to_file, to_stderr, to_stdout};
-use super::{Exit, Refusal, baseline, compare, inputs, session};
-use crate::config::Run;
-use crate::engine::Excerpts;
-use crate::lint::{DocumentReport, DocumentStatus, Report};
-use crate::report::{self, Full, visible, visible_line};
-use crate::session::Session;
-use crate::source::{display_path, resolve};
+use super::args::{Lint, ReportFormat};
+use super::output::{complain, to_stderr};
+use super::reports::{self, Wanted};
+use super::{Exit, Refusal, baseline, compare, inputs, progress, session};
+use crate::lint::{DocumentReport, DocumentStatus, Report, Severity};
+use crate::report::{self, visible, visible_line};
 
 pub(super) fn run(options: &Lint) -> Result<Exit, Refusal> {
     let (mut session, mut run) = session(&options.reading, |layer, folder| options.say(layer, folder))?;
@@ -21,26 +18,21 @@ pub(super) fn run(options: &Lint) -> Result<Exit, Refusal> {
         // As it is, whatever bytes its name has.
         run.output_file = Some(session.working_directory.join(path));
     }
-    let run = run;
-    let settings = Settings { format: of_word(&run.format), color: of_word(&run.color), run: &run };
     options.rules.apply(&mut session);
-    if settings.format == ReportFormat::Full {
-        session.excerpts = Excerpts::Cut;
-    }
-    let output = run.output_file.as_deref();
-    check_output(&session, &run)?;
-    let found = inputs::find(&mut session, &options.paths, &options.inputs, &run, output)?;
+    let reports = reports::wanted(&options.output, &run, &session)?;
+    reports::prepare(&mut session, &reports);
+    let files: Vec<&Path> = reports.iter().filter_map(|report| report.file.as_deref()).collect();
+    let found = inputs::find(&mut session, &options.paths, &options.inputs, &run, &files)?;
     let beside = baseline::beside(&options.baseline, run.baseline.as_deref(), &mut session, found)?;
+    let display = (!options.output.quiet).then(|| progress::show(session.progress.clone()));
     if let Some(name) = &options.diff_base {
         compare::with(&mut session, name, beside.inputs())?;
     }
     let (report, fixed) = beside.lint(&session, &options.paths);
-    let exit =
-        exit(&report, options, &settings).max(if fixed.is_empty() { Exit::Clean } else { Exit::Findings });
-    let written = match output {
-        Some(path) => to_file(path, |out| write(&report, options, &settings, out)),
-        None => to_stdout(|out| write(&report, options, &settings, out)),
-    };
+    drop(display);
+    let fixed_exit = if fixed.is_empty() { Exit::Clean } else { Exit::Findings };
+    let exit = exit(&report, options, &reports, run.fail_on).max(fixed_exit);
+    let is_written = reports::write_all(&report, &reports, options, &run, &session);
     if options.output.statistics {
         to_stderr(|out| report::statistics(&report, out));
     }
@@ -52,57 +44,18 @@ pub(super) fn run(options: &Lint) -> Result<Exit, Refusal> {
     }
     explain_incomplete(&report);
     baseline::explain(&report, &fixed, session.today);
-    if let Err(error) = &written {
-        complain(&match output {
-            Some(path) => format!("`{}` cannot be written: {error}", shown(path, &session)),
-            None => format!("standard output cannot be written: {error}"),
-        });
-    }
     to_stderr(|out| report::summary(&report.summary, out));
-    Ok(if written.is_err() { Exit::Trouble } else { exit })
-}
-
-/// What files, environment and options say about the report.
-struct Settings<'r> {
-    format: ReportFormat,
-    color: Color,
-    run: &'r Run,
-}
-
-fn shown(path: &Path, session: &Session) -> String {
-    match path.starts_with(&session.working_directory) {
-        true => display_path(path, &session.working_directory),
-        false => path.display().to_string(),
-    }
-}
-
-/// Whether the report can be written where it is to be: better said before the work than after it. What a file of
-/// settings names must be in the folder of that file, so that no repository writes elsewhere.
-fn check_output(session: &Session, run: &Run) -> Result<(), Refusal> {
-    let Some(output) = run.output_file.as_deref() else { return Ok(()) };
-    let Some(folder) = output.parent().filter(|folder| folder.is_dir()) else {
-        let folder = output.parent().map(|folder| shown(folder, session)).unwrap_or_default();
-        return Err(Refusal::usage(format!("`--output-file`: there is no folder `{}`", visible(&folder))));
-    };
-    let target = resolve(output)
-        .or_else(|_| Ok::<_, std::io::Error>(resolve(folder)?.join(output.file_name().unwrap_or_default())));
-    match (&run.output_within, target) {
-        (Some(within), Ok(target)) if !target.starts_with(within) => Err(Refusal::failed(format!(
-            "`output.file`: `{}` is outside the folder of the configuration",
-            shown(output, session)
-        ))),
-        _ => Ok(()),
-    }
+    Ok(if is_written { exit } else { Exit::Trouble })
 }
 
 /// 2 beats 1: what was not checked may hide anything.
-fn exit(report: &Report, options: &Lint, settings: &Settings<'_>) -> Exit {
+fn exit(report: &Report, options: &Lint, reports: &[Wanted], fail_on: Option<Severity>) -> Exit {
     if is_partial(report, options.inputs.allow_empty) {
         return Exit::Trouble;
     }
     let fails = |least| report.findings.iter().any(|finding| finding.severity >= least);
-    let lists_files = options.show_files && settings.format == ReportFormat::Full;
-    match settings.run.fail_on {
+    let lists_files = options.show_files && reports.iter().all(|report| report.format == ReportFormat::Full);
+    match fail_on {
         Some(least) if !lists_files && fails(least) => Exit::Findings,
         _ => Exit::Clean,
     }
@@ -131,28 +84,8 @@ pub(super) fn explain_incomplete(report: &Report) {
     }
 }
 
-fn write(report: &Report, options: &Lint, settings: &Settings<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let output = &options.output;
-    match settings.format {
-        ReportFormat::Full => {}
-        ReportFormat::Concise => return report::concise(report, out),
-        ReportFormat::Gcc => return report::gcc(report, out),
-        ReportFormat::Json => return report::json(report, out),
-        ReportFormat::JsonLines => return report::json_lines(report, out),
-    }
-    if options.show_files {
-        return list_files(report, out);
-    }
-    if output.quiet && report.findings.is_empty() && report.errors.is_empty() {
-        return Ok(());
-    }
-    let color = is_colored(settings.color, settings.run.output_file.is_some());
-    let full = Full { color, all: output.all, verbose: output.verbose, ..Full::default() };
-    report::full(report, &full, out)
-}
-
 /// One line a file, in the order of the paths: `linted    shop.yaml  (OpenAPI 3.0.3, 12 operations)`.
-fn list_files(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn list_files(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let mut out = BufWriter::new(out);
     let mut lines: BTreeMap<(&str, &str), String> = BTreeMap::new();
     for document in &report.documents {

@@ -10,6 +10,8 @@ mod inputs;
 mod lint;
 mod matrix;
 mod output;
+mod progress;
+mod reports;
 mod rules;
 mod suppress;
 mod suppressions;

@@ -6,7 +6,7 @@ use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use super::args::Color;
+use super::args::When;
 use crate::report::visible;
 use crate::source::resolve;
 
@@ -85,26 +85,51 @@ fn temporary_name(path: &Path) -> PathBuf {
 }
 
 /// Whether the report is colored.
-pub(super) fn is_colored(color: Color, to_file: bool) -> bool {
+pub(super) fn is_colored(color: When, to_file: bool) -> bool {
     match color {
-        Color::Always => true,
-        Color::Never => false,
-        Color::Auto => {
-            let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
-            by_environment(variable).unwrap_or_else(|| !to_file && io::stdout().is_terminal())
+        When::Always => true,
+        When::Never => false,
+        When::Auto => by_environment(variable).unwrap_or_else(|| !to_file && io::stdout().is_terminal()),
+    }
+}
+
+/// Whether the report has links.
+pub(super) fn has_links(links: When, to_file: bool) -> bool {
+    match links {
+        When::Always => true,
+        When::Never => false,
+        When::Auto => {
+            let is_dumb = variable("TERM").is_some_and(|value| value == "dumb");
+            !to_file && !is_dumb && supports_hyperlinks::on(supports_hyperlinks::Stream::Stdout)
         }
     }
+}
+
+/// How many columns the report may have, if it is known: a terminal has a width, a file and a pipe have none.
+pub(super) fn width(to_file: bool) -> Option<usize> {
+    if to_file || !io::stdout().is_terminal() {
+        return None;
+    }
+    let stated = variable("COLUMNS").and_then(|value| value.to_str()?.parse().ok());
+    let measured = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+    stated.filter(|width| *width > 0).or_else(measured)
+}
+
+/// A variable of the environment, unless it is empty.
+fn variable(name: &str) -> Option<OsString> {
+    std::env::var_os(name).filter(|value| !value.is_empty())
 }
 
 /// What the environment says about colors, given its non-empty variables: <https://no-color.org>,
 /// <https://force-color.org>, <https://bixense.com/clicolors>. Who forbids wins over who forces.
 fn by_environment(variable: impl Fn(&str) -> Option<OsString>) -> Option<bool> {
     let forces = |name: &str| variable(name).is_some_and(|value| value != "0");
+    let forbids = |name: &str| variable(name).is_some_and(|value| value == "0");
     if variable("NO_COLOR").is_some() {
         Some(false)
     } else if forces("FORCE_COLOR") || forces("CLICOLOR_FORCE") {
         Some(true)
-    } else if variable("TERM").is_some_and(|value| value == "dumb") {
+    } else if variable("TERM").is_some_and(|value| value == "dumb") || forbids("CLICOLOR") {
         Some(false)
     } else {
         None
@@ -125,6 +150,11 @@ mod tests {
             (&[("CLICOLOR_FORCE", "1"), ("TERM", "dumb")], Some(true)),
             (&[("FORCE_COLOR", "0")], None),
             (&[("TERM", "dumb")], Some(false)),
+            (&[("CLICOLOR", "0")], Some(false)),
+            (&[("CLICOLOR", "1")], None),
+            (&[("CLICOLOR", "0"), ("CLICOLOR_FORCE", "1")], Some(true)),
+            (&[("CLICOLOR_FORCE", "0")], None),
+            (&[("NO_COLOR", "1"), ("CLICOLOR_FORCE", "1")], Some(false)),
         ] {
             let variable =
                 |name: &str| set.iter().find(|(set, _)| *set == name).map(|(_, value)| (*value).into());

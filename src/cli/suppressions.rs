@@ -20,7 +20,7 @@ fn list(options: &ListSuppressions) -> Result<Exit, Refusal> {
         options.reading.say(layer, folder);
     })?;
     session.today = options.today.unwrap_or(session.today);
-    let inputs = inputs::find(&mut session, &options.paths, &InputOptions::default(), &run, None)?;
+    let inputs = inputs::find(&mut session, &options.paths, &InputOptions::default(), &run, &[])?;
     let mut report = session.lint(&inputs);
     if let Some(days) = options.expiring {
         let last = session.today.later_by(days);

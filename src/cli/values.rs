@@ -1,8 +1,11 @@
 //! Values of options: read, checked, and refused with what was probably meant.
 
 use std::num::NonZeroUsize;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use clap::ValueEnum;
+
+use super::args::ReportFormat;
 use crate::config::Exclude;
 pub(super) use crate::config::bytes;
 use crate::explain::Subject;
@@ -47,6 +50,23 @@ pub(super) fn glob(text: &str) -> Result<String, String> {
     Exclude::new(text, Path::new("")).map(|_| text.to_owned())
 }
 
+/// A further report: `FORMAT=FILE`.
+pub(super) fn report(text: &str) -> Result<(ReportFormat, PathBuf), String> {
+    let Some((name, file)) = text.split_once('=') else {
+        return Err("write FORMAT=FILE, such as sarif=oasguard.sarif".to_owned());
+    };
+    if file.is_empty() {
+        return Err(format!("there is no file after `{name}=`"));
+    }
+    let names: Vec<String> = ReportFormat::value_variants()
+        .iter()
+        .filter_map(|format| Some(format.to_possible_value()?.get_name().to_owned()))
+        .collect();
+    let format = ReportFormat::from_str(name, false)
+        .map_err(|_| format!("there is no format `{name}`; the formats are {}", names.join(", ")))?;
+    Ok((format, PathBuf::from(file)))
+}
+
 /// An existing folder.
 pub(super) fn root(text: &str) -> Result<Root, String> {
     let path = std::path::Path::new(text);
@@ -76,6 +96,16 @@ pub(super) fn days(text: &str) -> Result<u32, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_report_has_a_format_and_a_file() {
+        assert_eq!(report("sarif=a=b.sarif"), Ok((ReportFormat::Sarif, PathBuf::from("a=b.sarif"))));
+        assert_eq!(report("json-lines=-"), Ok((ReportFormat::JsonLines, PathBuf::from("-"))));
+        for wrong in ["", "sarif", "sarif=", "=a", "Sarif=a", "sarif a"] {
+            assert!(report(wrong).is_err(), "{wrong}");
+        }
+        assert!(report("junti=a").is_err_and(|reason| reason.contains("json, json-lines, sarif")));
+    }
 
     #[test]
     fn what_is_no_rule_is_refused_with_a_suggestion() {

@@ -392,6 +392,8 @@ impl<'a> Reading<'a> {
             start: self.lines.line_column(&file.text, range.start),
             end: self.lines.line_column(&file.text, range.end),
             bytes: range.start as u32..range.end as u32,
+            columns: self.lines.columns(&file.text, range.start)..self.lines.columns(&file.text, range.end),
+            line_hash: None,
             excerpt: self.origin.is_none().then(|| cut(&file.text, self.lines, range)),
         }
     }

@@ -110,7 +110,10 @@ pub(super) const PROFILES: &[&str] = &["default", "pedantic", "auditor"];
 /// What can fail a run, the least strict first.
 pub(super) const FAIL_ON: &[&str] = &["never", "high", "medium", "low", "info"];
 /// The formats of reports.
-pub(super) const FORMATS: &[&str] = &["full", "concise", "gcc", "json", "json-lines"];
+pub(super) const FORMATS: &[&str] = &[
+    "full", "concise", "gcc", "json", "json-lines", "sarif", "github", "gitlab", "junit", "checkstyle",
+    "rdjson", "markdown", "csv",
+];
 /// The severities, the mildest first.
 pub(super) const SEVERITIES: &[&str] = &["info", "low", "medium", "high"];
 

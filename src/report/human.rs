@@ -22,6 +22,8 @@ use crate::lint::{Failure, Finding, Label, Location, OperationName, Report, Seve
 pub struct Full {
     /// With colours.
     pub color: bool,
+    /// With links (OSC 8) from the ids of rules to their pages.
+    pub links: bool,
     /// Every finding, however many a rule has in a document.
     pub all: bool,
     /// With pointers, pages, all operations, and what was taken as public on purpose.
@@ -32,7 +34,7 @@ pub struct Full {
 
 impl Default for Full {
     fn default() -> Full {
-        Full { color: false, all: false, verbose: false, width: 100 }
+        Full { color: false, links: false, all: false, verbose: false, width: 100 }
     }
 }
 
@@ -122,6 +124,8 @@ macro_rules! style_of {
 struct Entry<'a> {
     grade: Grade,
     rule: &'a str,
+    /// Of the rule's page.
+    url: &'a str,
     message: &'a str,
     /// The file if there is no place in it.
     path: &'a str,
@@ -144,6 +148,7 @@ impl Page<'_> {
         self.entry(&Entry {
             grade: Grade::Error,
             rule: failure.rule,
+            url: "",
             message: &failure.message,
             path: &failure.path,
             location: failure.location.as_ref(),
@@ -209,6 +214,7 @@ impl Page<'_> {
         self.entry(&Entry {
             grade: Grade::Of(finding.severity),
             rule: finding.rule,
+            url: &finding.url,
             message: &finding.message,
             path: &finding.location.path,
             location: Some(&finding.location),
@@ -265,7 +271,9 @@ impl Page<'_> {
     }
 
     fn entry(&mut self, entry: &Entry<'_>) -> io::Result<()> {
-        let title = format!("{}[{}]", entry.grade.word(), short(entry.rule));
+        let rule = short(entry.rule);
+        let rule = if self.options.links { link(&rule, entry.url) } else { rule };
+        let title = format!("{}[{rule}]", entry.grade.word());
         let title = style_of!(self.styles, entry.grade).style(title);
         writeln!(self.out, "{title}: {}", self.styles.highlights[0].style(short(entry.message)))?;
 
@@ -412,6 +420,16 @@ fn by_severity(count: impl Fn(Severity) -> usize) -> String {
     let counts = Severity::ALL.iter().rev().map(|severity| (level(*severity).full, count(*severity)));
     let counts: Vec<_> = counts.filter(|(_, n)| *n > 0).map(|(word, n)| format!("{n} {word}")).collect();
     counts.join(", ")
+}
+
+/// Text as a link (<https://gist.github.com/egmontkob/eb114294efbcd5adb1944c9f3cb5feda>), or as it is if there is no
+/// address that could be one.
+fn link<'t>(text: &Cow<'t, str>, url: &str) -> Cow<'t, str> {
+    let is_address = !url.is_empty() && url.chars().all(|character| character.is_ascii_graphic());
+    if !is_address {
+        return text.clone();
+    }
+    format!("\u{1b}]8;;{url}\u{1b}\\{text}\u{1b}]8;;\u{1b}\\").into()
 }
 
 /// A line below the excerpts, unless there is nothing to say.

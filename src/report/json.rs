@@ -398,7 +398,7 @@ impl Summary {
     }
 }
 
-/// Escapes what serde_json writes raw but a terminal obeys (C1 controls, changes of direction). The value that a parser
+/// Escapes what serde_json writes raw but a terminal or a build system obeys (C1 controls, changes of direction, `##[`). The value that a parser
 /// reads stays the same.
 struct Visible<F>(F);
 

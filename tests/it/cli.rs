@@ -59,7 +59,7 @@ impl Drop for Folder {
 pub(crate) fn command(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_oasguard"));
     command.current_dir(folder).args(arguments);
-    for variable in ["NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "RUST_BACKTRACE"] {
+    for variable in ["NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "RUST_BACKTRACE"] {
         command.env_remove(variable);
     }
     command
@@ -77,7 +77,7 @@ pub(crate) fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).expect("output is text")
 }
 
-fn last_line(output: &Output) -> String {
+pub(crate) fn last_line(output: &Output) -> String {
     text(&output.stderr).lines().last().unwrap_or_default().to_owned()
 }
 
@@ -88,9 +88,9 @@ pub(crate) fn statuses(report: &Value) -> Vec<(String, String)> {
     documents.iter().map(|document| (word(&document["path"]), word(&document["status"]))).collect()
 }
 
-const CLEAN: &str = include_str!("../../testdata/ok/notes.yaml");
-const CLEARTEXT: &str = include_str!("../../testdata/err/notes-cleartext.json");
-const BROKEN: &str = "openapi: 3.0.3\ninfo: { title: x\npaths: {}\n";
+pub(crate) const CLEAN: &str = include_str!("../../testdata/ok/notes.yaml");
+pub(crate) const CLEARTEXT: &str = include_str!("../../testdata/err/notes-cleartext.json");
+pub(crate) const BROKEN: &str = "openapi: 3.0.3\ninfo: { title: x\npaths: {}\n";
 
 #[test]
 fn standard_output_is_one_json_document_in_every_situation() {

@@ -20,6 +20,8 @@ mod human;
 mod known;
 mod metamorphic;
 mod model_oracle;
+#[cfg(feature = "cli")]
+mod outputs;
 mod property;
 mod readers;
 mod report;
@@ -31,6 +33,8 @@ mod support;
 #[cfg(feature = "cli")]
 mod suppress;
 mod suppression;
+#[cfg(all(feature = "cli", target_os = "linux"))]
+mod terminal;
 mod tree;
 #[cfg(feature = "cli")]
 mod yaml_fast;

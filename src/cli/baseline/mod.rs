@@ -38,7 +38,7 @@ struct Compared {
 fn compare(options: &BaselineRun, conflicts: Conflicts, must_exist: bool) -> Result<Compared, Refusal> {
     let (mut session, run) = session(&options.reading, |layer, folder| options.say(layer, folder))?;
     options.rules.apply(&mut session);
-    let found = inputs::find(&mut session, &options.paths, &options.inputs, &run, None)?;
+    let found = inputs::find(&mut session, &options.paths, &options.inputs, &run, &[])?;
     let named = options.baseline.as_deref().or(run.baseline.as_deref());
     let beside = Beside::open(named, must_exist, conflicts, &mut session, found)?;
     let checked = beside.check(&session, &options.paths);

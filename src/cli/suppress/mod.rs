@@ -31,7 +31,7 @@ pub(super) fn run(options: &Suppress) -> Result<Exit, Refusal> {
     if options.until.is_some_and(|until| until < session.today) {
         return Err(Refusal::failed("`--until`: this day is past"));
     }
-    let inputs = inputs::find(&mut session, &options.paths, &InputOptions::default(), &run, None)?;
+    let inputs = inputs::find(&mut session, &options.paths, &InputOptions::default(), &run, &[])?;
     let before = session.lint(&inputs);
     let finding = find(&before, &options.fingerprint)?;
     let wish = Wish { rule: finding.rule, reason, until: options.until };
