@@ -115,6 +115,10 @@ pub(super) struct Lint {
     #[arg(long, value_name = "REF", conflicts_with = "baseline_strict", help_heading = "Only what changed")]
     pub(super) diff_base: Option<String>,
 
+    /// Take the settings from that revision as well, and no baseline: the change decides nothing about how it is judged
+    #[arg(long, requires = "diff_base", help_heading = "Only what changed")]
+    pub(super) config_from_base: bool,
+
     #[command(flatten)]
     pub(super) reading: Reading,
 }

@@ -6,29 +6,46 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use super::args::{Lint, ReportFormat};
+use super::baseline::Lintable;
 use super::output::{complain, to_stderr};
 use super::reports::{self, Wanted};
 use super::{Exit, Refusal, baseline, compare, inputs, progress, session};
 use crate::lint::{DocumentReport, DocumentStatus, Report, Severity};
 use crate::report::{self, visible, visible_line};
+use crate::source::Reader;
 
 pub(super) fn run(options: &Lint) -> Result<Exit, Refusal> {
     let (mut session, mut run) = session(&options.reading, |layer, folder| options.say(layer, folder))?;
+    options.rules.apply(&mut session);
+    let base = options.diff_base.as_ref().map(|name| compare::open(&session, name)).transpose()?;
+    if let Some(base) = base.as_ref().filter(|_| options.config_from_base) {
+        session.configuration = session.configuration.at(&Reader::of_revision(base.clone()));
+        run = session.configuration.of_run(&session.reader).0;
+        session.limits.clone_from(&run.limits);
+        session.threads = run.threads;
+    }
     if let Some(path) = &options.output.output_file {
         // As it is, whatever bytes its name has.
         run.output_file = Some(session.working_directory.join(path));
     }
-    options.rules.apply(&mut session);
     let reports = reports::wanted(&options.output, &run, &session)?;
     reports::prepare(&mut session, &reports);
     let files: Vec<&Path> = reports.iter().filter_map(|report| report.file.as_deref()).collect();
     let found = inputs::find(&mut session, &options.paths, &options.inputs, &run, &files)?;
-    let beside = baseline::beside(&options.baseline, run.baseline.as_deref(), &mut session, found)?;
+    let beside = match options.config_from_base {
+        // What the change accepts does not count, and what was accepted before is known anyway.
+        true => Lintable::Alone(found),
+        false => baseline::beside(&options.baseline, run.baseline.as_deref(), &mut session, found)?,
+    };
     let display = (!options.output.quiet).then(|| progress::show(session.progress.clone()));
-    if let Some(name) = &options.diff_base {
-        compare::with(&mut session, name, beside.inputs())?;
+    let before = match (&options.diff_base, base) {
+        (Some(name), Some(base)) => Some((name, compare::with(&mut session, name, base, beside.inputs())?)),
+        _ => None,
+    };
+    let (mut report, fixed) = beside.lint(&session, &options.paths);
+    if let Some((name, before)) = &before {
+        report.comparison = Some(compare::comparison(&session, name, before, &report, &beside));
     }
-    let (report, fixed) = beside.lint(&session, &options.paths);
     drop(display);
     let fixed_exit = if fixed.is_empty() { Exit::Clean } else { Exit::Findings };
     let exit = exit(&report, options, &reports, run.fail_on).max(fixed_exit);
@@ -43,6 +60,9 @@ pub(super) fn run(options: &Lint) -> Result<Exit, Refusal> {
         complain("no OpenAPI documents found; `--allow-empty` accepts that");
     }
     explain_incomplete(&report);
+    if let Some(comparison) = &report.comparison {
+        compare::explain(comparison);
+    }
     baseline::explain(&report, &fixed, session.today);
     to_stderr(|out| report::summary(&report.summary, out));
     Ok(if is_written { exit } else { Exit::Trouble })

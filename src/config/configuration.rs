@@ -93,6 +93,14 @@ impl Configuration {
         }
     }
 
+    /// The settings that other files say, those of a revision: nothing that was read so far counts.
+    pub fn at(&self, reader: &Reader) -> Configuration {
+        match self.discovery {
+            Discovery::Isolated => self.read_by(reader),
+            _ => Configuration { folders: Mutex::default(), ..self.read_by(reader) },
+        }
+    }
+
     /// What holds for a document, given by its identity (see [`Reader::identity`]); or why nobody can say.
     pub fn of_document(&self, reader: &Reader, document: &Path) -> Result<Arc<Settings>, Vec<Failure>> {
         let governing = self.governing(reader, document.parent().unwrap_or(Path::new("/")));

@@ -1,6 +1,7 @@
 //! The vocabulary that rules, engine and reports share: rule, occurrence, finding, report.
 
 mod adjustment;
+mod comparison;
 mod date;
 mod directive;
 mod excerpt;
@@ -18,6 +19,7 @@ mod suppression;
 pub use crate::model::OperationKind;
 pub use crate::syntax::Part;
 pub use adjustment::Adjustment;
+pub use comparison::{Comparison, Silenced, SilencedBy};
 pub use date::Date;
 pub use directive::{Claim, Directive, Selected, Spelling};
 pub use excerpt::cut;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::{Date, Finding, Label, Location, OperationName, Severity, Suppression};
+use super::{Comparison, Date, Finding, Label, Location, OperationName, Severity, Suppression};
 use crate::syntax::{ErrorKind, File, SyntaxError};
 
 /// The result of a run: documents in path order; findings and errors sorted as they are shown.
@@ -17,6 +17,8 @@ pub struct Report {
     pub errors: Vec<Failure>,
     /// What people said about findings: in the documents, and in the configuration. Sorted by place.
     pub suppressions: Vec<Suppression>,
+    /// What the documents were compared with, if only what is new was wanted.
+    pub comparison: Option<Comparison>,
     /// Counts.
     pub summary: Summary,
     /// What ran: zero findings must be evidence.

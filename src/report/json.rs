@@ -40,6 +40,8 @@ struct Report<'a> {
     findings: Each<'a, lint::Finding, Finding<'a>>,
     errors: Each<'a, lint::Failure, Error<'a>>,
     suppressions: Each<'a, lint::Suppression, Suppression<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    comparison: Option<Comparison<'a>>,
     summary: Summary,
 }
 
@@ -52,7 +54,41 @@ impl Report<'_> {
             findings: Each(&report.findings, Finding::of),
             errors: Each(&report.errors, Error::of),
             suppressions: Each(&report.suppressions, Suppression::of),
+            comparison: report.comparison.as_ref().map(Comparison::of),
             summary: Summary::of(&report.summary),
+        }
+    }
+}
+
+/// What the report is compared with.
+#[derive(Serialize)]
+pub(super) struct Comparison<'a> {
+    base: &'a str,
+    commit: &'a str,
+    silenced: Each<'a, lint::Silenced, Silenced<'a>>,
+}
+
+#[derive(Serialize)]
+struct Silenced<'a> {
+    by: &'static str,
+    path: &'a str,
+    line: Option<u32>,
+    what: &'a str,
+    reason: Option<&'a str>,
+}
+
+impl Comparison<'_> {
+    pub(super) fn of(comparison: &lint::Comparison) -> Comparison<'_> {
+        Comparison {
+            base: &comparison.base,
+            commit: &comparison.commit,
+            silenced: Each(&comparison.silenced, |one| Silenced {
+                by: one.by.name(),
+                path: &one.path,
+                line: one.line,
+                what: &one.what,
+                reason: one.reason.as_deref(),
+            }),
         }
     }
 }

@@ -4,11 +4,12 @@ use std::io::{self, BufWriter, Write};
 
 use serde::Serialize;
 
-use super::json::{Document, Error, Finding, Summary, Suppression, Tool, VERSION, compact};
+use super::json::{Comparison, Document, Error, Finding, Summary, Suppression, Tool, VERSION, compact};
 use crate::lint;
 
 /// Writes the report as `schemas/report-lines-v1.schema.json` describes it: the tool, then each document followed by its
-/// errors and findings in the order of the paths, the directives, and last the summary, so that a reader knows a report that was cut off.
+/// errors and findings in the order of the paths, the directives, what it is compared with, and last the summary, so that
+/// a reader knows a report that was cut off.
 pub fn json_lines(report: &lint::Report, out: &mut dyn Write) -> io::Result<()> {
     let mut out = BufWriter::new(out);
     compact(&Line::Tool { version: VERSION, tool: Tool::this() }, &mut out)?;
@@ -22,6 +23,9 @@ pub fn json_lines(report: &lint::Report, out: &mut dyn Write) -> io::Result<()> 
     }
     for suppression in &report.suppressions {
         compact(&Line::Suppression(Suppression::of(suppression)), &mut out)?;
+    }
+    if let Some(comparison) = &report.comparison {
+        compact(&Line::Comparison(Comparison::of(comparison)), &mut out)?;
     }
     compact(&Line::Summary(Summary::of(&report.summary)), &mut out)?;
     out.flush()
@@ -37,6 +41,7 @@ enum Line<'a> {
     Error(Error<'a>),
     Finding(Finding<'a>),
     Suppression(Suppression<'a>),
+    Comparison(Comparison<'a>),
     Summary(Summary),
 }
 

@@ -145,3 +145,86 @@ fn a_base_that_is_not_there_is_an_error() {
     assert_eq!(run.code, 2);
     assert!(run.stderr.contains("is in no git worktree"), "{}", run.stderr);
 }
+
+impl Run {
+    /// "by path:line what" of everything that the change silences.
+    fn silenced(&self) -> Vec<String> {
+        let silenced = self.report["comparison"]["silenced"].as_array().expect("a comparison");
+        let said = silenced.iter().map(|one| {
+            let text = |key: &str| one[key].as_str().unwrap_or_default();
+            let line = one["line"].as_u64().map(|line| format!(":{line}")).unwrap_or_default();
+            let said = format!("{} {}{line} {}", text("by"), text("path"), text("what"));
+            assert!(self.stderr.contains(text("what")), "{said} is said in every format: {}", self.stderr);
+            said
+        });
+        said.collect()
+    }
+}
+
+#[test]
+fn what_a_change_silences_is_always_listed() {
+    let repository = Repository::new("silencing");
+    let before = shop(&[SAFE, CLEARTEXT]);
+    repository.write("shop.yaml", &before);
+    repository.write("oasguard.yaml", "profile: pedantic\nlocked: [unauthenticated-write]\n");
+    repository.commit();
+    let quiet = lint(&repository.folder, "HEAD", &[]);
+    assert_eq!((quiet.code, quiet.silenced()), (0, vec![]), "{}", quiet.stderr);
+    // What was there is not listed again when it moves.
+    repository.write("shop.yaml", &format!("# oasguard: ignore-file[unversioned-api] reason=old\n{before}"));
+    repository.commit();
+    let comment = "  # oasguard: ignore[optional-authentication] reason=\"trust me\"\n";
+    let public = "  # oasguard: public reason=a\n  /d:\n    get: {security: [], responses: {'200': {description: ok}, \
+        '429': {description: slow down, headers: {Retry-After: {schema: {type: integer}}}}}}\n";
+    let after = shop(&[SAFE, comment, ANONYMOUS, public, CLEARTEXT]);
+    let after = format!("\n# oasguard: ignore-file[unversioned-api] reason=old\n{after}");
+    repository.write("shop.yaml", &after);
+    let settings = "profile: default\nignore: [loopback-server]\nrules: {cleartext-server: {severity: info}, \
+        numeric-resource-id: {severity: high}}\nfail-on: high\n";
+    repository.write("oasguard.yaml", settings);
+    let run = lint(&repository.folder, "HEAD", &[]);
+    assert_eq!(run.findings(), Vec::<String>::new(), "{}", run.stderr);
+    let expected = [
+        "suppression shop.yaml:11 ignore[optional-authentication]",
+        "public shop.yaml:14 public",
+        "setting oasguard.yaml locked: no longer unauthenticated-write",
+        "setting oasguard.yaml:1 profile: default",
+        "setting oasguard.yaml:2 ignore: loopback-server",
+        "setting oasguard.yaml:3 rules.cleartext-server.severity: info",
+        "setting oasguard.yaml:4 fail-on: high",
+    ];
+    assert_eq!(run.silenced(), expected);
+    assert!(run.stderr.contains("shop.yaml:11: the change adds a suppression"), "{}", run.stderr);
+    assert!(run.stderr.contains("trust me"), "{}", run.stderr);
+    // Judged by what held before, the settings of the change count for nothing.
+    repository.write("shop.yaml", &shop(&[SAFE, ANONYMOUS, CLEARTEXT]));
+    repository.write("oasguard.yaml", "ignore: [authentication, transport]\n");
+    assert_eq!(lint(&repository.folder, "HEAD", &[]).findings(), Vec::<String>::new());
+    let run = lint(&repository.folder, "HEAD", &["--config-from-base"]);
+    assert!(run.findings().contains(&"optional-authentication shop.yaml".to_owned()), "{}", run.stderr);
+    assert_eq!(run.code, 1);
+}
+
+#[test]
+fn entries_that_a_change_adds_to_the_baseline_are_listed() {
+    let repository = Repository::new("accepting");
+    repository.write("shop.yaml", &shop(&[SAFE, CLEARTEXT]));
+    let write = || {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_oasguard"));
+        command.args(["baseline", "write", "--today", "2026-01-31"]).current_dir(&repository.folder);
+        assert!(command.output().expect("the program starts").status.success());
+    };
+    write();
+    repository.commit();
+    assert_eq!(lint(&repository.folder, "HEAD", &[]).silenced(), Vec::<String>::new());
+    repository.write("shop.yaml", &shop(&[SAFE, CLEARTEXT, ANONYMOUS]));
+    assert_eq!(lint(&repository.folder, "HEAD", &[]).findings(), ["optional-authentication shop.yaml"]);
+    write();
+    let run = lint(&repository.folder, "HEAD", &[]);
+    assert_eq!(run.findings(), Vec::<String>::new());
+    let silenced = run.silenced();
+    let expected = "baseline oasguard-baseline.yaml optional-authentication in shop.yaml (";
+    assert!(silenced.iter().any(|one| one.starts_with(expected)), "{silenced:?}");
+    let run = lint(&repository.folder, "HEAD", &["--config-from-base"]);
+    assert_eq!(run.findings(), ["optional-authentication shop.yaml"]);
+}

@@ -72,6 +72,14 @@ impl Lintable {
         }
     }
 
+    /// The baseline and the file that it was read from.
+    pub(in crate::cli) fn baseline(&self) -> Option<(&Path, &Baseline)> {
+        match self {
+            Lintable::Alone(_) => None,
+            Lintable::Beside { beside, .. } => Some((&beside.path, &beside.baseline)),
+        }
+    }
+
     /// Lints; with the entries that occur no more, if the user insists that there are none.
     pub(in crate::cli) fn lint(&self, session: &Session, paths: &[PathBuf]) -> (Report, Vec<Entry>) {
         match self {

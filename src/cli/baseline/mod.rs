@@ -15,7 +15,7 @@ use crate::lint::{Report, Severity};
 use crate::report::{self, visible};
 use beside::{Beside, Checked};
 
-pub(super) use beside::{beside, explain};
+pub(super) use beside::{Lintable, beside, explain};
 
 pub(super) fn run(command: &Command) -> Result<Exit, Refusal> {
     match command {
@@ -166,7 +166,7 @@ impl Beside {
 }
 
 /// The name of a baseline as messages have it.
-fn display(path: &Path, working_directory: &Path) -> String {
+pub(super) fn display(path: &Path, working_directory: &Path) -> String {
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     crate::source::display_path(&absolute, working_directory)
 }
