@@ -155,7 +155,7 @@ pub(super) enum Baseline {
     /// Count what is accepted: how bad, and for how long
     ///
     /// No document is needed for that.
-    Show(BaselineShow),
+    Show(Box<BaselineShow>),
 }
 
 #[derive(Debug, Args)]
@@ -191,6 +191,9 @@ pub(super) struct BaselineShow {
     /// The date from which ages are counted, instead of the clock's
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub(super) today: Option<Date>,
+
+    #[command(flatten)]
+    pub(super) reading: Reading,
 }
 
 #[derive(Debug, Default, Args)]

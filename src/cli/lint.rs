@@ -35,7 +35,7 @@ pub(super) fn run(options: &Lint) -> Result<Exit, Refusal> {
     let beside = match options.config_from_base {
         // What the change accepts does not count, and what was accepted before is known anyway.
         true => Lintable::Alone(found),
-        false => baseline::beside(&options.baseline, run.baseline.as_deref(), &mut session, found)?,
+        false => baseline::beside(&options.baseline, &run, &mut session, found)?,
     };
     let display = (!options.output.quiet).then(|| progress::show(session.progress.clone()));
     let before = match (&options.diff_base, base) {

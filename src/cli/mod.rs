@@ -191,12 +191,12 @@ fn configured(reading: &Reading, folder: &Path) -> Result<(Discovery, Vec<Layer>
     Ok((discovery, above))
 }
 
-/// A session for a command that shows documents and has no list of errors: a broken configuration is refused.
-fn session_without_report(reading: &Reading) -> Result<Session, Refusal> {
-    let (session, _) = session(reading, |layer, folder| reading.say(layer, folder))?;
+/// A session, and what holds for the run, for a command that has no list of errors: a broken configuration is refused.
+fn session_without_report(reading: &Reading) -> Result<(Session, Run), Refusal> {
+    let (session, run) = session(reading, |layer, folder| reading.say(layer, folder))?;
     let (_, failures) = session.configuration.of_run(&session.reader);
     match failures.first() {
-        None => Ok(session),
+        None => Ok((session, run)),
         Some(failure) => {
             let at = failure.location.as_ref();
             let at = at.map_or_else(|| failure.path.clone(), |at| format!("{}:{}", at.path, at.start.line));

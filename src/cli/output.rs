@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 
 use super::args::When;
 use crate::report::visible;
-use crate::source::resolve;
+use crate::source::{normalize, resolve};
 
 /// The exit code of a program that a user has interrupted, as shells count it: 128 and the number of `SIGINT`.
 const INTERRUPTED: i32 = 130;
@@ -66,6 +66,15 @@ pub(super) fn to_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Res
     }
     *UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner) = None;
     written
+}
+
+/// Whether a file is or would be in a folder (absolute, without symbolic links), wherever links lead. What a file of
+/// settings names must be in the folder of that file, so that no repository writes elsewhere.
+pub(super) fn is_within(path: &Path, folder: &Path) -> bool {
+    let of_parent = || Some(resolve(path.parent()?).ok()?.join(path.file_name()?));
+    // In a folder that is not there nothing can be a link.
+    let target = resolve(path).ok().or_else(of_parent).unwrap_or_else(|| normalize(path));
+    target.starts_with(folder)
 }
 
 /// Creates the temporary file, and remembers it in the same step.

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::args::{Lint, OutputOptions, ReportFormat, When, of_word};
-use super::output::{complain, has_links, is_colored, to_file, to_stderr, to_stdout, width};
+use super::output::{complain, has_links, is_colored, is_within, to_file, to_stderr, to_stdout, width};
 use super::{Refusal, lint};
 use crate::config::Run;
 use crate::engine::{Excerpts, LineHashes};
@@ -12,7 +12,7 @@ use crate::lint::Report;
 use crate::report::{self, Full, SARIF_RESULTS, Setting, visible};
 use crate::rules;
 use crate::session::Session;
-use crate::source::{Root, display_path, resolve};
+use crate::source::{Root, display_path};
 
 /// A report that was asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,14 +59,13 @@ pub(super) fn wanted(options: &OutputOptions, run: &Run, session: &Session) -> R
 /// settings names must be in the folder of that file, so that no repository writes elsewhere.
 fn check_output(session: &Session, run: &Run) -> Result<(), Refusal> {
     let Some(output) = run.output_file.as_deref() else { return Ok(()) };
-    let Some(folder) = output.parent().filter(|folder| folder.is_dir()) else {
-        let folder = shown(output.parent().unwrap_or(output), session);
+    let folder = output.parent().unwrap_or(output);
+    if !folder.is_dir() {
+        let folder = shown(folder, session);
         return Err(Refusal::usage(format!("`--output-file`: there is no folder {folder}")));
-    };
-    let target = resolve(output)
-        .or_else(|_| Ok::<_, io::Error>(resolve(folder)?.join(output.file_name().unwrap_or_default())));
-    match (&run.output_within, target) {
-        (Some(within), Ok(target)) if !target.starts_with(within) => Err(Refusal::failed(format!(
+    }
+    match &run.output_within {
+        Some(within) if !is_within(output, within) => Err(Refusal::failed(format!(
             "`output.file`: {} is outside the folder of the configuration",
             shown(output, session)
         ))),

@@ -17,7 +17,7 @@ use crate::syntax::{File, Files, Kind, Node, escape_token};
 const SHOWN: usize = 40;
 
 pub(super) fn run(options: &Tree) -> Result<Exit, Refusal> {
-    let mut session = session_without_report(&options.reading)?;
+    let (mut session, _) = session_without_report(&options.reading)?;
     let path = inputs::single(&mut session, &options.file)?;
     let file = match session.parse(&path) {
         Ok(file) => Arc::new(file),

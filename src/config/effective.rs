@@ -61,6 +61,12 @@ impl Effective {
         Some(statement.folder.join(text))
     }
 
+    /// The folder of the file that names a path, if it was a file.
+    fn within(&self, key: &str) -> Option<PathBuf> {
+        let statement = self.statements.get(key)?;
+        statement.origin.location().map(|_| statement.folder.to_path_buf())
+    }
+
     pub(super) fn profile(&self) -> Profile {
         self.text("profile").and_then(|name| name.parse().ok()).unwrap_or_default()
     }
@@ -158,6 +164,10 @@ pub struct Run {
     pub exclude: Vec<Exclude>,
     /// The file with the findings that are known.
     pub baseline: Option<PathBuf>,
+    /// The folder that it must be in, if it was a file of settings that named it.
+    pub baseline_within: Option<PathBuf>,
+    /// Where the search for one by its name begins, if a file locks that: what lies below counts for nothing.
+    pub baseline_from: Option<PathBuf>,
 }
 
 /// Documents that a file of settings names.
@@ -227,14 +237,17 @@ impl Run {
             fail_on: word("fail-on").parse().ok(),
             format: word("output.format"),
             output_file: effective.path("output.file"),
-            output_within: effective
-                .statements
-                .get("output.file")
-                .and_then(|statement| statement.origin.location().map(|_| statement.folder.to_path_buf())),
+            output_within: effective.within("output.file"),
             color: word("output.color"),
             documents: documents.collect(),
             exclude: exclude.filter_map(|item| Exclude::new(&item.text, &item.folder).ok()).collect(),
             baseline: effective.path("baseline"),
+            baseline_within: effective.within("baseline"),
+            baseline_from: effective
+                .list("locked")
+                .iter()
+                .find(|item| item.text == "baseline")
+                .map(|item| item.folder.to_path_buf()),
         }
     }
 }

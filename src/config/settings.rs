@@ -297,7 +297,7 @@ pub static SETTINGS: &[Setting] = &[
     .default("[]")
     .merge(Merge::Add)
     .lock(Lock::Any),
-    setting("baseline", Kind::Path, "The file with the findings that are known.").lock(Lock::Any),
+    setting("baseline", Kind::Path, "The file with the findings that are known, in the folder of this file or below it.").lock(Lock::Any),
     setting("limits", Kind::Object(LIMITS), "Budgets; what exceeds one is an error and never silence.")
         .merge(Merge::Keys)
         .lock(Lock::Greater),

@@ -547,6 +547,76 @@ fn a_configuration_writes_nowhere_else_than_in_its_folder() {
 }
 
 #[test]
+fn a_configuration_has_no_baseline_written_elsewhere_than_in_its_folder() {
+    let folder = Folder::new("config-baseline");
+    folder.write("api/openapi.yaml", API);
+    folder.write("elsewhere/deep/x.txt", "");
+    let outside = folder.0.join("outside.yaml");
+    let run = |arguments: &[&str]| command(&folder.0.join("api"), arguments).output().expect("it starts");
+    let refused = |file: &str| {
+        folder.write("api/oasguard.yaml", &format!("baseline: '{file}'\n"));
+        for verb in ["write", "check", "prune", "show"] {
+            let output = run(&["baseline", verb]);
+            assert_eq!(output.status.code(), Some(2), "{verb} {file}");
+            let said = text(&output.stderr);
+            assert!(said.contains("is outside the folder of the configuration"), "{verb} {file}: {said}");
+        }
+        assert_eq!(run(&["lint"]).status.code(), Some(2), "{file}");
+    };
+    refused("../outside.yaml");
+    refused(outside.to_str().expect("a path"));
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::symlink;
+        symlink("../elsewhere/deep", folder.0.join("api/there")).expect("a link");
+        refused("there/baseline.yaml");
+        // Seen without links this is in the folder; for the system it is in `elsewhere`.
+        refused("there/../baseline.yaml");
+        fs::write(&outside, "mine").expect("the folder is writable");
+        symlink("../outside.yaml", folder.0.join("api/link.yaml")).expect("a link");
+        refused("link.yaml");
+        assert_eq!(fs::read(&outside).expect("a file"), b"mine");
+        fs::remove_file(&outside).expect("the file is there");
+        // Where the link leads is no more: nothing is made there.
+        assert_eq!(run(&["baseline", "write"]).status.code(), Some(2));
+    }
+    assert!(!outside.exists() && !folder.0.join("elsewhere/baseline.yaml").exists());
+    assert!(!folder.0.join("elsewhere/deep/baseline.yaml").exists());
+    assert_eq!(run(&["lint", "--no-baseline"]).status.code(), Some(1), "what is not used is not refused");
+    assert_eq!(run(&["baseline", "write", "--baseline", "../outside.yaml"]).status.code(), Some(0));
+    assert!(outside.exists(), "the operator may name any file");
+    folder.write("api/oasguard.yaml", "baseline: known.yaml\n");
+    assert_eq!(run(&["baseline", "write"]).status.code(), Some(0));
+    assert!(folder.0.join("api/known.yaml").exists());
+    assert_eq!(run(&["lint"]).status.code(), Some(0));
+    let shown = run(&["baseline", "show", "--output-format", "json"]);
+    assert_eq!(parsed(&shown)["path"], "known.yaml", "`show` shows the one that `lint` uses");
+}
+
+#[test]
+fn a_locked_baseline_is_replaced_by_none_below() {
+    let folder = Folder::new("config-locked-baseline");
+    folder.write("api/openapi.yaml", API);
+    let run = |arguments: &[&str]| command(&folder.0.join("api"), arguments).output().expect("it starts");
+    folder.write("oasguard.yaml", "locked: [cleartext-server]\n");
+    assert_eq!(run(&["baseline", "write"]).status.code(), Some(0));
+    assert!(folder.0.join("api/oasguard-baseline.yaml").exists());
+    assert_eq!(run(&["lint"]).status.code(), Some(0), "a lock of a rule does not open old findings again");
+    folder.write("oasguard.yaml", "locked: [baseline]\n");
+    assert_eq!(run(&["lint"]).status.code(), Some(1), "the one below counts for nothing");
+    assert_eq!(run(&["baseline", "write"]).status.code(), Some(0));
+    assert!(folder.0.join("oasguard-baseline.yaml").exists(), "it is where the lock is");
+    assert_eq!(run(&["lint"]).status.code(), Some(0));
+    folder.write("oasguard.yaml", "baseline: ci.yaml\nlocked: [baseline]\n");
+    assert_eq!(run(&["lint"]).status.code(), Some(2), "the one that is named is not there");
+    assert_eq!(run(&["baseline", "write"]).status.code(), Some(0));
+    assert!(folder.0.join("ci.yaml").exists());
+    assert_eq!(run(&["lint", "--no-baseline"]).status.code(), Some(1), "the operator may do without");
+    folder.write("api/oasguard.yaml", "baseline: oasguard-baseline.yaml\n");
+    assert_eq!(run(&["lint"]).status.code(), Some(2), "a file below may not name another one");
+}
+
+#[test]
 fn the_order_of_keys_has_no_influence() {
     let folder = Folder::new("config-order");
     folder.write("openapi.yaml", API);

@@ -6,9 +6,10 @@ use rustc_hash::FxHashSet;
 
 use super::super::Refusal;
 use super::super::args::BaselineOptions;
-use super::super::output::{complain, to_stderr};
+use super::super::output::{complain, is_within, to_stderr};
 use super::display;
 use crate::baseline::{Baseline, Comparison, Conflicts, Coverage, Entry, FILE_NAME};
+use crate::config::Run;
 use crate::engine::Known;
 use crate::lint::{Date, Failure, Record, Report, Severity};
 use crate::report::visible;
@@ -46,21 +47,56 @@ pub(in crate::cli) enum Lintable {
 /// Opens the baseline that options or settings name or that is nearest.
 pub(in crate::cli) fn beside(
     options: &BaselineOptions,
-    configured: Option<&Path>,
+    run: &Run,
     session: &mut Session,
     inputs: Vec<Input>,
 ) -> Result<Lintable, Refusal> {
-    let named = options.baseline.as_deref().or(configured);
-    let is_there = named.is_some() || nearest(&session.working_directory).is_some();
-    if options.no_baseline || !is_there {
+    let alone = |inputs| {
         if options.baseline_strict {
             let reason = format!("there is no `{FILE_NAME}`; `oasguard baseline write` creates it");
             return Err(Refusal::failed(format!("`--baseline-strict`: {reason}")));
         }
-        return Ok(Lintable::Alone(inputs));
+        Ok(Lintable::Alone(inputs))
+    };
+    if options.no_baseline {
+        return alone(inputs);
     }
-    let beside = Beside::open(named, true, Conflicts::Refuse, session, inputs)?;
+    let place = Located::of(options.baseline.as_deref(), run, session)?;
+    if !place.is_named && place.path.symlink_metadata().is_err() {
+        return alone(inputs);
+    }
+    let beside = Beside::open(place, true, Conflicts::Refuse, session, inputs)?;
     Ok(Lintable::Beside { beside: Box::new(beside), strict: options.baseline_strict })
+}
+
+/// Where a baseline is, or would be.
+pub(super) struct Located {
+    path: PathBuf,
+    /// Whether an option or a file of settings says so.
+    is_named: bool,
+}
+
+impl Located {
+    /// The one that an option names, else the one that settings name, else the nearest. What a file of settings names
+    /// must be in the folder of that file: `baseline write` writes there.
+    pub(super) fn of(option: Option<&Path>, run: &Run, session: &Session) -> Result<Located, Refusal> {
+        if let Some(path) = option {
+            return Ok(Located { path: path.to_owned(), is_named: true });
+        }
+        let Some(path) = &run.baseline else {
+            let start = run.baseline_from.as_deref().unwrap_or(&session.working_directory);
+            let path = nearest(start).unwrap_or_else(|| start.join(FILE_NAME));
+            return Ok(Located { path, is_named: false });
+        };
+        match &run.baseline_within {
+            Some(within) if !is_within(path, within) => {
+                let display = display(path, &session.working_directory);
+                let reason = "is outside the folder of the configuration; `--baseline` may name any file";
+                Err(Refusal::failed(format!("`baseline`: `{display}` {reason}")))
+            }
+            _ => Ok(Located { path: path.clone(), is_named: true }),
+        }
+    }
 }
 
 impl Lintable {
@@ -115,22 +151,21 @@ pub(in crate::cli) fn explain(report: &Report, fixed: &[Entry], today: Date) {
 impl Beside {
     /// Opens a baseline and tells the session what it accepts. One that need not exist is empty until it is written.
     pub(super) fn open(
-        named: Option<&Path>,
+        place: Located,
         must_exist: bool,
         conflicts: Conflicts,
         session: &mut Session,
         mut inputs: Vec<Input>,
     ) -> Result<Beside, Refusal> {
         let working_directory = session.working_directory.clone();
-        let path = named.map(Path::to_owned).or_else(|| nearest(&working_directory));
-        let path = path.unwrap_or_else(|| working_directory.join(FILE_NAME));
+        let Located { path, is_named } = place;
         let display = display(&path, &working_directory);
         let baseline = match path.symlink_metadata().is_ok() {
             true => read(&path, &display, conflicts, session)?,
             false if must_exist => {
-                let create = match named {
-                    Some(_) => format!("oasguard baseline write --baseline {display}"),
-                    None => "oasguard baseline write".to_owned(),
+                let create = match is_named {
+                    true => format!("oasguard baseline write --baseline {display}"),
+                    false => "oasguard baseline write".to_owned(),
                 };
                 return Err(Refusal::failed(format!(
                     "there is no baseline `{display}`; `{create}` creates it"
@@ -178,12 +213,12 @@ fn searched(paths: &[PathBuf], working_directory: &Path) -> Vec<PathBuf> {
     folders.filter_map(|path| resolve(&path).ok()).collect()
 }
 
-/// The baseline in the working directory, or in the nearest folder above it, up to the repository's. Outside of a
-/// repository nobody vouches for the folders above.
-pub(super) fn nearest(working_directory: &Path) -> Option<PathBuf> {
-    let repository = working_directory.ancestors().find(|folder| folder.join(".git").exists());
-    let top = repository.unwrap_or(working_directory);
-    let folders = working_directory.ancestors().take_while(|folder| folder.starts_with(top));
+/// The baseline in a folder, or in the nearest one above it, up to the repository's. Outside of a repository nobody
+/// vouches for the folders above.
+fn nearest(start: &Path) -> Option<PathBuf> {
+    let repository = start.ancestors().find(|folder| folder.join(".git").exists());
+    let top = repository.unwrap_or(start);
+    let folders = start.ancestors().take_while(|folder| folder.starts_with(top));
     folders.map(|folder| folder.join(FILE_NAME)).find(|path| path.symlink_metadata().is_ok())
 }
 
@@ -219,7 +254,7 @@ fn line(failure: &Failure) -> String {
 
 impl Beside {
     /// The baseline alone, for commands that need no documents.
-    pub(super) fn alone(named: Option<&Path>, session: &mut Session) -> Result<Beside, Refusal> {
-        Beside::open(named, true, Conflicts::Refuse, session, Vec::new())
+    pub(super) fn alone(place: Located, session: &mut Session) -> Result<Beside, Refusal> {
+        Beside::open(place, true, Conflicts::Refuse, session, Vec::new())
     }
 }

@@ -13,7 +13,7 @@ use super::{Exit, Refusal, inputs, session};
 use crate::baseline::{Baseline, Conflicts, Entry, Places};
 use crate::lint::{Report, Severity};
 use crate::report::{self, visible};
-use beside::{Beside, Checked};
+use beside::{Beside, Checked, Located};
 
 pub(super) use beside::{Lintable, beside, explain};
 
@@ -39,8 +39,8 @@ fn compare(options: &BaselineRun, conflicts: Conflicts, must_exist: bool) -> Res
     let (mut session, run) = session(&options.reading, |layer, folder| options.say(layer, folder))?;
     options.rules.apply(&mut session);
     let found = inputs::find(&mut session, &options.paths, &options.inputs, &run, &[])?;
-    let named = options.baseline.as_deref().or(run.baseline.as_deref());
-    let beside = Beside::open(named, must_exist, conflicts, &mut session, found)?;
+    let place = Located::of(options.baseline.as_deref(), &run, &session)?;
+    let beside = Beside::open(place, must_exist, conflicts, &mut session, found)?;
     let checked = beside.check(&session, &options.paths);
     let partial = is_partial(&checked.report, options.inputs.allow_empty);
     let exit = if partial { Exit::Trouble } else { Exit::Clean };

@@ -6,18 +6,16 @@ use serde::Serialize;
 
 use super::super::args::{BaselineShow, TextOrJson};
 use super::super::output::to_stdout;
-use super::super::{Exit, Refusal};
-use super::beside::Beside;
+use super::super::{Exit, Refusal, session_without_report};
+use super::beside::{Beside, Located};
 use crate::baseline::{Ages, Counts};
 use crate::lint::{Date, Severity};
 use crate::report::visible;
-use crate::session::Session;
 
 pub(super) fn run(options: &BaselineShow) -> Result<Exit, Refusal> {
-    let working_directory = std::env::current_dir()
-        .map_err(|error| Refusal::failed(format!("there is no working directory: {error}")))?;
-    let mut session = Session::new(&working_directory);
-    let beside = Beside::alone(options.baseline.as_deref(), &mut session)?;
+    let (mut session, run) = session_without_report(&options.reading)?;
+    let place = Located::of(options.baseline.as_deref(), &run, &session)?;
+    let beside = Beside::alone(place, &mut session)?;
     let (ages, today) = (beside.baseline.ages(), options.today.unwrap_or(session.today));
     to_stdout(|out| match options.output_format {
         TextOrJson::Text => text(&ages, today, out),

@@ -22,7 +22,7 @@ use crate::source::FileId;
 use crate::syntax::{NodeId, Place};
 
 pub(super) fn run(options: &Options) -> Result<Exit, Refusal> {
-    let mut session = session_without_report(&options.reading)?;
+    let (mut session, _) = session_without_report(&options.reading)?;
     let path = inputs::single(&mut session, &options.file)?;
     let loaded = session.load(&path);
     let shown = loaded.and_then(|document| {
