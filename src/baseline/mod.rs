@@ -49,8 +49,8 @@ pub struct Entry {
 pub struct Coverage<'c> {
     /// What the run saw.
     pub record: &'c Record,
-    /// Whether the run had a rule; true for one that is no more.
-    pub has_rule: &'c dyn Fn(&str) -> bool,
+    /// Whether a rule, given second, was asked about all of a document (display path); true for one that is no more.
+    pub has_rule: &'c dyn Fn(&str, &str) -> bool,
     /// Whether the run would have seen a document (display path) that is not there.
     pub is_missed: &'c dyn Fn(&str) -> bool,
 }
@@ -184,6 +184,6 @@ impl Coverage<'_> {
             Some(completeness) => *completeness == Completeness::Complete,
             None => (self.is_missed)(document),
         };
-        is_covered && (self.has_rule)(rule)
+        is_covered && (self.has_rule)(document, rule)
     }
 }

@@ -75,7 +75,8 @@ fn text(shown: &Shown, out: &mut dyn Write) -> io::Result<()> {
     }
 }
 
-/// The list for programs. Frozen: fields may be added, none is removed or changes its meaning within a version.
+/// The list for programs, described by `schemas/config-show-v1.schema.json`. Frozen: fields may be added, none is removed
+/// or changes its meaning within a version.
 #[derive(Serialize)]
 struct Listed<'s> {
     version: u32,

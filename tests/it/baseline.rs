@@ -421,6 +421,98 @@ fn show_needs_no_documents() {
     assert_eq!(shown["total"]["oldest_days"].as_u64(), Some(187));
 }
 
+/// The values of an object and of what is in it, by their pointers.
+fn pointers(value: &serde_json::Value, prefix: &str, all: &mut Vec<String>) {
+    let inner: Vec<(String, &serde_json::Value)> = match value {
+        serde_json::Value::Object(object) => object.iter().map(|(key, inner)| (key.clone(), inner)).collect(),
+        serde_json::Value::Array(items) => {
+            items.iter().enumerate().map(|(at, item)| (at.to_string(), item)).collect()
+        }
+        _ => Vec::new(),
+    };
+    for (key, inner) in inner {
+        let pointer = format!("{prefix}/{key}");
+        pointers(inner, &pointer, all);
+        all.push(pointer);
+    }
+}
+
+/// Holds an output against its schema: it is valid, and no field can be left out or become a number that it is not.
+fn assert_described(shown: &serde_json::Value, schema: &str) {
+    let schema: serde_json::Value = serde_json::from_str(schema).expect("the schema is JSON");
+    let schema = jsonschema::validator_for(&schema).expect("the schema is one");
+    assert!(schema.is_valid(shown), "{:?}", schema.iter_errors(shown).next());
+    let mut all = Vec::new();
+    pointers(shown, "", &mut all);
+    for pointer in all {
+        let (parent, key) = pointer.rsplit_once('/').expect("a pointer has a token");
+        let mut broken = shown.clone();
+        *broken.pointer_mut(&pointer).expect("it was collected") = serde_json::json!(-1.5);
+        assert!(!schema.is_valid(&broken), "valid with a number for {pointer}");
+        let mut broken = shown.clone();
+        let object = broken.pointer_mut(parent).and_then(serde_json::Value::as_object_mut);
+        if let Some(object) = object {
+            object.remove(key);
+            assert!(!schema.is_valid(&broken), "valid without {pointer}");
+        }
+    }
+}
+
+#[test]
+fn what_show_says_to_programs_is_described_by_schemas() {
+    let folder = shop();
+    let parsed = |out: &str| serde_json::from_str::<serde_json::Value>(out).expect("JSON");
+    let (_, out, _) = folder.run("baseline show --output-format json --today 2026-11-22");
+    let schema = include_str!("../../schemas/baseline-v1.schema.json");
+    assert_described(&parsed(&out), schema);
+    folder.write("empty.yaml", "openapi: 3.1.0\ninfo: {title: a, version: '1'}\npaths: {}\n");
+    assert_eq!(folder.run("baseline write --baseline none.yaml empty.yaml").0, 0);
+    let (_, out, _) = folder.run("baseline show --baseline none.yaml --output-format json");
+    let none = parsed(&out);
+    assert_described(&none, schema);
+    let configuration =
+        "ignore: [inventory]\nlimits: {depth: 100}\nexclude: [a, b]\npublic: [{paths: [/a]}]\n";
+    folder.write("oasguard.yaml", configuration);
+    let (code, out, errors) = folder.run("config show shop.yaml --output-format json --threads 2");
+    assert_eq!(code, 0, "{errors}");
+    let shown = parsed(&out);
+    assert_described(&shown, include_str!("../../schemas/config-show-v1.schema.json"));
+    let settings = shown["settings"].as_array().expect("a list");
+    assert!(settings.iter().any(|row| row["path"] == "oasguard.yaml" && row["line"] == 2));
+    assert!(settings.iter().any(|row| row["value"].is_null() && row.get("path").is_none()));
+}
+
+#[test]
+fn a_rule_that_one_document_ignores_leaves_its_entries_alone() {
+    let folder = shop();
+    folder.write("other.yaml", SHOP).accept();
+    let all = folder.entries();
+    let of_rule = |rule: &str, file: &str| {
+        let text = folder.read(FILE);
+        let lines = text.lines().filter(|line| line.contains(rule) && line.contains(file));
+        lines.count()
+    };
+    let kept = of_rule("cleartext-server", "other.yaml");
+    assert!(kept > 0);
+    for ignoring in [
+        "overrides: [{files: [other.yaml], ignore: [cleartext-server]}]\n",
+        "overrides: [{files: [other.yaml], paths: ['**'], ignore: [cleartext-server]}]\n",
+    ] {
+        folder.write("oasguard.yaml", ignoring);
+        for command in ["baseline check", "baseline prune", "baseline write"] {
+            let (code, out, errors) = folder.run(command);
+            assert_eq!(code, 0, "{command}: {out}{errors}");
+            assert!(!out.contains("fixed"), "{command}: {out}");
+            assert_eq!(folder.entries(), all, "{command}");
+        }
+    }
+    // For the other document the rule runs: there it is fixed.
+    folder.write("shop.yaml", &SHOP.replace("http://", "https://"));
+    assert_eq!(folder.run("baseline prune").0, 0);
+    assert_eq!(of_rule("cleartext-server", "other.yaml"), kept);
+    assert_eq!(of_rule("cleartext-server", "shop.yaml"), 0);
+}
+
 #[test]
 fn branches_merge() {
     if Command::new("git").arg("--version").output().is_err() {

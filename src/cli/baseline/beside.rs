@@ -1,8 +1,9 @@
 //! Runs beside a baseline: where it is, what it accepts, and which of its entries occur no more.
 
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::Refusal;
 use super::super::args::BaselineOptions;
@@ -186,11 +187,15 @@ impl Beside {
     /// Lints, and compares what was seen with the baseline.
     pub(super) fn check(&self, session: &Session, paths: &[PathBuf]) -> Checked {
         let (report, record, known) = session.lint_recording(&self.inputs);
-        let planned: FxHashSet<&str> = report.statistics.rules.keys().copied().collect();
-        let has_rule = |id: &str| match rules::by_id(id) {
-            Ok(rules) => rules.iter().any(|rule| planned.contains(rule.id)),
-            // A rule that is no more finds nothing any more.
-            Err(_) => true,
+        let asked = RefCell::new(FxHashMap::default());
+        let has_rule = |document: &str, id: &str| {
+            let mut asked = asked.borrow_mut();
+            let asked = asked.entry(document.to_owned()).or_insert_with(|| asked_of(session, document));
+            match rules::by_id(id) {
+                Ok(rules) => rules.iter().any(|rule| asked.contains(rule.id)),
+                // A rule that is no more finds nothing any more.
+                Err(_) => true,
+            }
         };
         let folders = searched(paths, &self.working_directory);
         let is_missed = |document: &str| {
@@ -204,6 +209,18 @@ impl Beside {
         let comparison = self.baseline.compare(&known, &before, &coverage);
         Checked { report, record, comparison, known, today: session.today }
     }
+}
+
+/// The rules that are asked about all of a document (display path): not those that an override ignores for some of its
+/// operations, since an entry does not say which operations it is about.
+fn asked_of(session: &Session, document: &str) -> FxHashSet<&'static str> {
+    let path = session.reader.identity(&session.working_directory.join(document));
+    let Ok(settings) = session.configuration.of_document(&session.reader, &path) else {
+        return FxHashSet::default();
+    };
+    let is_ignored = |id: &&str| settings.adjustments.iter().any(|change| change.ignore.contains(id));
+    let planned = settings.plan.rules().iter().map(|planned| planned.rule.id);
+    planned.filter(|id| !is_ignored(id)).collect()
 }
 
 /// The folders among the arguments, the working directory if there are none: what was below them would have been found.
