@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::args::{Explain, Rules, TextOrJson};
 use super::output::{is_colored, to_stdout};
 use super::{Exit, Refusal};
-use crate::lint::Rule;
+use crate::lint::{OptionKind, Rule, RuleOption};
 
 /// Prints all rules.
 pub(super) fn list(options: &Rules) -> Result<Exit, Refusal> {
@@ -61,6 +61,24 @@ struct Listed {
     owasp: &'static [&'static str],
     cwe: &'static [u16],
     since: &'static str,
+    options: Vec<ListedOption>,
+}
+
+#[derive(Serialize)]
+struct ListedOption {
+    name: &'static str,
+    #[serde(flatten)]
+    takes: Takes,
+    summary: &'static str,
+}
+
+/// What an option takes, and what holds if nothing is said.
+#[derive(Serialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+enum Takes {
+    Integer { default: u64, least: u64, most: u64 },
+    Names { default: [&'static str; 0] },
+    Templates { default: [&'static str; 0] },
 }
 
 #[derive(Serialize)]
@@ -81,9 +99,21 @@ impl List {
             owasp: rule.owasp,
             cwe: rule.cwe,
             since: rule.since,
+            options: rule.options.iter().map(|option| ListedOption::of(option)).collect(),
         });
         let errors = crate::rules::errors().iter();
         let errors = errors.map(|error| ListedError { id: error.id, summary: error.summary });
         List { version: 1, rules: listed.collect(), errors: errors.collect() }
+    }
+}
+
+impl ListedOption {
+    fn of(option: &RuleOption) -> ListedOption {
+        let takes = match option.kind {
+            OptionKind::Integer { default, least, most } => Takes::Integer { default, least, most },
+            OptionKind::Names => Takes::Names { default: [] },
+            OptionKind::Templates => Takes::Templates { default: [] },
+        };
+        ListedOption { name: option.name, takes, summary: option.doc }
     }
 }

@@ -475,6 +475,28 @@ fn the_list_of_rules_is_valid_against_its_schema() {
     assert!(validator.is_valid(&good), "{:?}", validator.iter_errors(&good).next());
     let rules = good["rules"].as_array().expect("a list of rules");
     assert_eq!(rules.len(), oasguard::rules::all().len());
+    for (rule, listed) in oasguard::rules::all().iter().zip(rules) {
+        let options = listed["options"].as_array().expect("a list of options");
+        let named = options.iter().map(|option| option["name"].as_str().expect("a name"));
+        assert!(named.eq(rule.options.iter().map(|option| option.name)), "{}", rule.id);
+    }
+    let endless = rules.iter().filter_map(|rule| {
+        let options = rule["options"].as_array()?.iter();
+        options.enumerate().find(|(_, option)| option["name"] == "endless").map(|(at, _)| (rule, at))
+    });
+    let (rule, at) = endless.last().expect("`unbounded-string` has it");
+    let option = serde_json::json!({
+        "name": "endless", "kind": "integer", "default": 1_000_000, "least": 1, "most": 1_000_000_000,
+        "summary": "a `maxLength` of so many characters or more is no limit",
+    });
+    assert_eq!((&rule["id"], &rule["options"][at]), (&serde_json::json!("unbounded-string"), &option));
+    for key in option.as_object().expect("an object").keys() {
+        let mut broken = good.clone();
+        let place = rules.iter().position(|other| other["id"] == rule["id"]).expect("it is there");
+        let object = broken["rules"][place]["options"][at].as_object_mut().expect("an object");
+        object.remove(key);
+        assert!(!validator.is_valid(&broken), "valid without {key}");
+    }
     // Every field that we write is required.
     let mut pointers = Vec::new();
     collect(&good, String::new(), &mut pointers);
