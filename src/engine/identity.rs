@@ -86,6 +86,22 @@ impl Fingerprints {
     }
 }
 
+/// The fingerprint of a rule's statement about something outside of documents, told from others by a text; of several with
+/// the same text by their number, from 1.
+pub fn fingerprint_of(rule: &Rule, text: &str, count: u32) -> String {
+    let mut hash = Sha256::new_with_prefix(["oasguard/1", rule.birth_id, "", text].join("\0"));
+    hash.update([0]);
+    let mut fingerprint = hexadecimal(&hash.finalize()[..16]);
+    number(&mut fingerprint, count);
+    fingerprint
+}
+
+/// What tells such a statement in a file from all other occurrences of a run.
+pub fn identity_of(path: &str, fingerprint: &str) -> u64 {
+    let digest = Sha256::digest([path, fingerprint].join("\0"));
+    u64::from_le_bytes(digest[..8].try_into().expect("a digest has more than 8 bytes"))
+}
+
 fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -100,7 +100,8 @@ impl Known {
         *self = Known { former_roots: gone, ..Known::new(entries) };
     }
 
-    fn find(&self, path: &str, fingerprint: &str) -> Option<usize> {
+    /// The number of the entry with a path and a fingerprint.
+    pub fn find(&self, path: &str, fingerprint: &str) -> Option<usize> {
         self.by_path.get(path)?.get(fingerprint).copied()
     }
 }

@@ -21,9 +21,11 @@ use crate::lint::{Failure, Finding, Recorded, Silence, Suppression};
 use crate::model::Api;
 
 use check::RuleResult;
+pub use identity::{fingerprint_of, identity_of};
 pub use known::{Accepted, Known};
 pub use locate::{Locator, operation_name};
 pub use orders::{Excerpts, Inline, LineHashes, Orders, Recording, Threads};
+pub use rollup::sort;
 use suppress::Applied;
 pub use suppress::api;
 

@@ -233,7 +233,7 @@ fn single_operations<'a>(api: &'a Api<'a>, occurrences: &[Occurrence<'a>]) -> BT
 }
 
 /// Most severe first; then the most exposed, then the most wide-spread, then by place.
-pub(super) fn sort(findings: &mut [Finding]) {
+pub fn sort(findings: &mut [Finding]) {
     findings.sort_by(|a, b| key(a).cmp(&key(b)));
 }
 

@@ -17,7 +17,7 @@ use crate::lint::Rule;
 pub use errors::{ErrorRule, errors};
 use suggest::Suggestions;
 pub use suggest::{Unknown, by_id, nearest};
-pub use suppression::UNUSED_SUPPRESSION;
+pub use suppression::{EXPIRED_SUPPRESSION, UNUSED_SUPPRESSION};
 
 /// Every rule, by category, then as the categories list them.
 pub fn all() -> Vec<&'static Rule> {

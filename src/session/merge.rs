@@ -67,8 +67,9 @@ pub(super) fn report(
             if finding.rule == UNUSED_SUPPRESSION.id && useful.contains(&place) {
                 continue;
             }
-            // Only what is part of a document can be part of several.
-            if !reached.contains(&finding.location.path) {
+            // Only what is part of a document, or governs it, can be so for several.
+            let is_own = finding.location.path == one.document.path;
+            if is_own && !reached.contains(&finding.location.path) {
                 report.findings.push(finding);
                 continue;
             }

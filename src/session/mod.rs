@@ -5,6 +5,7 @@
 
 #[cfg(feature = "git")]
 mod compare;
+mod expired;
 mod fragments;
 mod merge;
 
@@ -312,7 +313,8 @@ impl Session {
             Orders { known: run.known, recording: run.recording, ..self.orders(&settings, run.threads) };
         let api = engine::api(&document, &orders);
         let model = started.elapsed();
-        let outcome = engine::check(&api, &orders);
+        let mut outcome = engine::check(&api, &orders);
+        expired::report(&settings, &orders, &display, &mut outcome);
         Linted::checked(display, &api, outcome, [read, parse, model])
     }
 

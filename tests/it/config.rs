@@ -617,6 +617,63 @@ fn a_locked_baseline_is_replaced_by_none_below() {
 }
 
 #[test]
+fn an_expired_suppression_of_a_file_of_settings_is_a_finding_in_that_file() {
+    let folder = Folder::new("config-expired");
+    folder.write("one.yaml", API);
+    folder.write("two.yaml", API);
+    let expired = |arguments: &[&str]| {
+        let report = parsed(&folder.run(&[&["lint", "--output-format", "json"], arguments].concat()));
+        let findings = report["findings"].as_array().expect("a list").clone();
+        let of_rule = findings.into_iter().filter(|finding| finding["rule"] == "expired-suppression");
+        of_rule.collect::<Vec<Value>>()
+    };
+    let day = |day: &'static str| ["--today", day];
+    folder.write(
+        "oasguard.yaml",
+        "suppressions:\n  - rules: [cleartext-server]\n    reason: until the certificate is there\n    until: 2027-03-31\n",
+    );
+    assert!(expired(&day("2027-03-31")).is_empty(), "the last day is one of its days");
+    let found = expired(&day("2027-04-01"));
+    assert_eq!(found.len(), 1, "one finding, however many documents the file governs: {found:?}");
+    let (finding, location) = (&found[0], &found[0]["location"]);
+    assert_eq!((&location["path"], &location["line"]), (&json!("oasguard.yaml"), &json!(2)));
+    assert_eq!(finding["message"], "the suppression of `cleartext-server` held until 2027-03-31");
+    assert_eq!(finding["roots"], json!(["one.yaml", "two.yaml"]));
+    assert!(expired(&["--today", "2027-04-01", "--ignore", "expired-suppression"]).is_empty());
+    let severe = ["--today", "2027-04-01", "--config", "rules.expired-suppression.severity=high"];
+    assert_eq!(expired(&severe)[0]["severity"], "high");
+    // What moves in the file stays what it is; what is said twice is two findings.
+    let fingerprint = finding["fingerprint"].clone();
+    folder.write(
+        "oasguard.yaml",
+        "profile: pedantic\nsuppressions:\n\
+         - { rules: [cleartext-server], until: 2027-03-31, reason: until the certificate is there }\n\
+         - { rules: [cleartext-server], until: 2027-03-31, reason: until the certificate is there }\n",
+    );
+    let found = expired(&day("2027-04-01"));
+    assert_eq!(found.len(), 2);
+    assert!(found[0]["fingerprint"] != found[1]["fingerprint"], "{found:?}");
+    assert!(found.iter().any(|finding| finding["fingerprint"] == fingerprint));
+    // It can be accepted like any other finding: by a baseline, and by another suppression.
+    let write = folder.run(&["baseline", "write", "--today", "2027-04-01"]);
+    assert_eq!(write.status.code(), Some(0), "{}", text(&write.stderr));
+    assert_eq!(expired(&day("2027-04-01")).len(), 0);
+    let check = folder.run(&["baseline", "check", "--today", "2027-04-01"]);
+    assert_eq!(check.status.code(), Some(0), "{}", text(&check.stdout));
+    folder.write(
+        "oasguard.yaml",
+        "suppressions:\n- { rules: [cleartext-server], until: 2027-03-31, reason: a }\n\
+         - { rules: [expired-suppression], reason: b }\n",
+    );
+    let output = folder.run(&["lint", "--no-baseline", "--output-format", "json", "--today", "2027-04-01"]);
+    let report = parsed(&output);
+    let findings = report["findings"].as_array().expect("a list");
+    assert!(findings.iter().all(|finding| finding["rule"] != "expired-suppression"), "{findings:?}");
+    assert_eq!(report["summary"]["suppressed"], 1);
+    assert_eq!(report["suppressions"][1]["occurrences"], 1, "{}", report["suppressions"]);
+}
+
+#[test]
 fn the_order_of_keys_has_no_influence() {
     let folder = Folder::new("config-order");
     folder.write("openapi.yaml", API);

@@ -19,6 +19,9 @@ pub(super) const RULES: &[&Rule] = &[
 /// The rule that a directive of a file that several documents share may break in one and not in another.
 pub static UNUSED_SUPPRESSION: &Rule = &unused_suppression::RULE;
 
+/// The rule that speaks of the configuration, too.
+pub static EXPIRED_SUPPRESSION: &Rule = &expired_suppression::RULE;
+
 /// What remains of a directive when the place and the spelling do not matter: its rules.
 fn rules_of(judged: &Judged<'_, '_>) -> String {
     let names: Vec<&str> = judged.statement.rules.iter().map(|word| word.text).collect();
