@@ -7,9 +7,9 @@ use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::Arc;
 
-use oasguard::config::{Plan, Selection};
+use oasguard::config::{Configuration, Discovery, Plan, Selection};
 use oasguard::engine::Inline;
-use oasguard::lint::{Claim, Profile, Report, Spelling};
+use oasguard::lint::{Claim, Location, Profile, Report, Spelling};
 use oasguard::model::{Api, Directions, Document, ObjectType};
 use oasguard::report::{self, Full};
 use oasguard::session::{Input, InputOrigin, Session};
@@ -209,6 +209,64 @@ pub fn suppressions(data: &[u8]) {
         assert!(all.get(rule).is_some_and(|all| *all >= count), "{rule}: {count} of {:?}", all.get(rule));
     }
 }
+
+/// Any text is a file of settings, or what it extends (`base.yaml`), without a crash: it governs a document, or everything
+/// that is wrong with it is said at a place in it, and then the document is not checked by half of it.
+pub fn configuration(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    let folder = Path::new("/nowhere/of/oasguard");
+    let mut session = Session::new(folder);
+    session.threads = NonZeroUsize::new(1);
+    session.configuration = Configuration::new(Discovery::Nearest, folder, Vec::new());
+    session.today = "2026-11-22".parse().expect("a day");
+    let files: BTreeMap<&str, &str> =
+        ["oasguard.yaml", "base.yaml"].into_iter().zip(text.split(SEPARATOR)).collect();
+    for (name, part) in &files {
+        session.reader.overlay(&folder.join(name), part.as_bytes().to_vec());
+    }
+    let document = folder.join("0.yaml");
+    session.reader.overlay(&document, GOVERNED.as_bytes().to_vec());
+    let check = |location: &Location| {
+        let file = files.get(location.path.as_str()).expect("a place in a file of settings");
+        let range = location.bytes.start as usize..location.bytes.end as usize;
+        let shown = file.get(range.clone()).unwrap_or_else(|| panic!("{location:?} is no part of the text"));
+        assert!(!shown.contains(['\n', '\r']) && location.start.line == location.end.line, "{location:?}");
+        let before = file[..range.start].replace("\r\n", "\n").replace('\r', "\n");
+        let line = before.rsplit('\n').next().unwrap_or_default().trim_start_matches('\u{feff}');
+        let place = (before.matches('\n').count() + 1, line.chars().count() + 1);
+        assert_eq!((location.start.line as usize, location.start.column as usize), place, "{shown:?}");
+    };
+    let (_, failures) = session.configuration.of_run(&session.reader);
+    let shown = session.configuration.shown(&session.reader, &document);
+    assert_eq!(shown.is_err(), !failures.is_empty(), "the run and the document have the same files");
+    let report = session.lint(&[Input { path: document, origin: InputOrigin::Named }]);
+    assert_eq!(report.summary.linted == 0, !failures.is_empty(), "settings hold as a whole or not at all");
+    for failure in failures.iter().chain(&report.errors) {
+        assert!(!failure.message.is_empty() && !failure.help.is_empty(), "{failure:?}");
+        assert_ne!(failure.rule, "internal-error", "{failure:?}");
+        failure.location.iter().for_each(check);
+        failure.related.iter().for_each(|label| check(&label.location));
+    }
+    for origin in shown.iter().flat_map(|shown| &shown.rows).map(|row| &row.origin) {
+        origin.location().into_iter().for_each(check);
+    }
+    let of_settings = report.findings.iter().filter(|finding| finding.location.path != "0.yaml");
+    of_settings.for_each(|finding| check(&finding.location));
+    let listed = report.suppressions.iter().filter(|one| one.directive.spelling == Spelling::Configuration);
+    listed.for_each(|one| check(&one.directive.location));
+    written(|out| report::json(&report, out));
+}
+
+/// What settings are tried on.
+const GOVERNED: &str = "\
+openapi: 3.1.0
+info: { title: Shop, version: '1' }
+servers: [{ url: 'http://api.shop.com' }]
+paths:
+  /orders:
+    post: { tags: [shop], operationId: createOrder, responses: { '201': { description: made } } }
+    get: { operationId: listOrders, responses: { '200': { description: ok } } }
+";
 
 /// How many occurrences each rule has, but for those about directives.
 fn occurrences(report: &Report) -> BTreeMap<&'static str, usize> {

@@ -111,6 +111,16 @@ const TOKENS: &[&str] = &[
     "x-oasguard-ignore: [{ rule: transport, until: '2020-01-01' }]\n",
     "\"x-oasguard-ignore\": {\"rules\": [\"inventory\"]},",
     "x-oasguard-public: true\n",
+    "profile: auditor\n",
+    "select: [transport]\n",
+    "overrides:\n  - files: ['*']\n    ignore: [authentication]\n",
+    "suppressions:\n  - rules: [transport]\n    reason: a\n    until: 2020-01-01\n",
+    "public: [{ paths: ['/**'] }]\n",
+    "locked: [transport, profile]\n",
+    "extends: [base.yaml]\n",
+    "limits: { depth: 1 }\n",
+    "root: true\n",
+    "oasguard.yaml",
 ];
 
 /// Gives a target mutated seeds, mutations of those too, in parallel; names every text for which it panics.
@@ -183,4 +193,10 @@ fn a_lint_ends_well_in_every_format() {
 fn directives_silence_and_never_add() {
     let seeds = [seeds_in("suppressions"), seeds()].concat();
     fuzz(targets::suppressions, &seeds, 50_000);
+}
+
+#[test]
+fn settings_hold_or_are_errors_at_their_places() {
+    let seeds = seeds_in("configuration");
+    fuzz(targets::configuration, &seeds, 20_000);
 }
