@@ -130,6 +130,22 @@ fn the_nearest_file_wins_and_resets_nothing_else() {
 }
 
 #[test]
+fn what_is_accepted_and_public_is_shown_as_it_was_said_and_where() {
+    let folder = Folder::new("config-accepted");
+    folder.write(
+        "oasguard.yaml",
+        "suppressions:\n  - { rules: [transport], paths: ['/orders/{id}'], methods: [get], reason: old }\n",
+    );
+    folder.write("team/openapi.yaml", API);
+    folder.write("team/oasguard.yaml", "public:\n  - { tags: [shop], files: ['*.yaml'], reason: a shop window }\n");
+    let said = "rules: [transport]; paths: ['/orders/{id}']; methods: [get]; reason: old";
+    let of = |key| shown(&folder, "team/openapi.yaml", key, &[]);
+    assert_eq!(of("suppressions"), [pair(said, "oasguard.yaml:2")]);
+    let said = "tags: [shop]; files: ['*.yaml']; reason: a shop window";
+    assert_eq!(of("public"), [pair(said, "team/oasguard.yaml:2")]);
+}
+
+#[test]
 fn each_document_of_a_monorepo_has_its_own_configuration() {
     let folder = Folder::new("config-monorepo");
     folder.write("a/oasguard.yaml", "select: [cleartext-server]\n");

@@ -100,6 +100,17 @@ fn every_format_is_one_document_in_every_situation() {
 }
 
 #[test]
+fn a_lenient_gate_turns_no_error_into_success_in_any_format() {
+    let folder = situations("lenient");
+    for path in ["empty", "no-such-file", "*.raml", "broken.yaml", "lost.yaml"] {
+        for format in FORMATS {
+            let output = folder.run(&["lint", "--output-format", format, "--fail-on", "never", path]);
+            assert_eq!(output.status.code(), Some(2), "{format} {path}: {}", text(&output.stderr));
+        }
+    }
+}
+
+#[test]
 fn paths_are_relative_to_the_repository_where_the_consumer_wants_that() {
     let folder = situations("root");
     folder.write("api/v1/shop.json", CLEARTEXT);
