@@ -137,7 +137,10 @@ fn what_is_accepted_and_public_is_shown_as_it_was_said_and_where() {
         "suppressions:\n  - { rules: [transport], paths: ['/orders/{id}'], methods: [get], reason: old }\n",
     );
     folder.write("team/openapi.yaml", API);
-    folder.write("team/oasguard.yaml", "public:\n  - { tags: [shop], files: ['*.yaml'], reason: a shop window }\n");
+    folder.write(
+        "team/oasguard.yaml",
+        "public:\n  - { tags: [shop], files: ['*.yaml'], reason: a shop window }\n",
+    );
     let said = "rules: [transport]; paths: ['/orders/{id}']; methods: [get]; reason: old";
     let of = |key| shown(&folder, "team/openapi.yaml", key, &[]);
     assert_eq!(of("suppressions"), [pair(said, "oasguard.yaml:2")]);
