@@ -141,10 +141,10 @@ fn what_is_accepted_and_public_is_shown_as_it_was_said_and_where() {
         "team/oasguard.yaml",
         "public:\n  - { tags: [shop], files: ['*.yaml'], reason: a shop window }\n",
     );
-    let said = "rules: [transport]; paths: ['/orders/{id}']; methods: [get]; reason: old";
+    let said = "{ rules: [transport], paths: ['/orders/{id}'], methods: [get], reason: old }";
     let of = |key| shown(&folder, "team/openapi.yaml", key, &[]);
     assert_eq!(of("suppressions"), [pair(said, "oasguard.yaml:2")]);
-    let said = "tags: [shop]; files: ['*.yaml']; reason: a shop window";
+    let said = "{ tags: [shop], files: ['*.yaml'], reason: a shop window }";
     assert_eq!(of("public"), [pair(said, "team/oasguard.yaml:2")]);
 }
 
