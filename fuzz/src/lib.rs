@@ -232,7 +232,9 @@ pub fn configuration(data: &[u8]) {
         let shown = file.get(range.clone()).unwrap_or_else(|| panic!("{location:?} is no part of the text"));
         assert!(!shown.contains(['\n', '\r']) && location.start.line == location.end.line, "{location:?}");
         let before = file[..range.start].replace("\r\n", "\n").replace('\r', "\n");
-        let line = before.rsplit('\n').next().unwrap_or_default().trim_start_matches('\u{feff}');
+        // A byte order mark at the beginning has no width.
+        let before = before.strip_prefix('\u{feff}').unwrap_or(&before);
+        let line = before.rsplit('\n').next().unwrap_or_default();
         let place = (before.matches('\n').count() + 1, line.chars().count() + 1);
         assert_eq!((location.start.line as usize, location.start.column as usize), place, "{shown:?}");
     };
