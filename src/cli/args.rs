@@ -123,7 +123,7 @@ pub(super) struct Lint {
     pub(super) reading: Reading,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Baseline")]
 pub(super) struct BaselineOptions {
     /// Leave out what this file accepts [default: the nearest oasguard-baseline.yaml]

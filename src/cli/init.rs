@@ -64,7 +64,7 @@ fn starter(report: &Report) -> String {
     );
     text.push_str(concat!(
         "# An old API need not be perfect today: a baseline accepts what is known, and only what is new fails a run.\n",
-        "# baseline: oasguard-baseline.json\n\n",
+        "# baseline: oasguard-baseline.yaml\n\n",
         "# Rules that are not wanted here, and severities that are other ones here.\n",
         "# ignore: [unversioned-api]\n",
         "# rules:\n",

@@ -52,6 +52,25 @@ fn a_comment_is_written_and_no_other_byte_is_touched() {
 }
 
 #[test]
+fn beside_a_baseline_what_is_new_is_suppressed_and_nothing_more() {
+    let folder = Folder::new("suppress-baseline");
+    let open =
+        |path: &str| format!("  {path}:\n    post:\n      responses: {{ '201': {{ description: made }} }}\n");
+    let text = "openapi: 3.1.0\ninfo: { title: a, version: '1' }\nservers: [{ url: 'https://api.shop.com/v1' }]\n\
+        components: { securitySchemes: { token: { type: http, scheme: bearer } } }\npaths:\n  /own:\n    get:\n      \
+        security: [{ token: [] }]\n      responses: { '200': { description: ok } }\n";
+    folder.write("shop.yaml", &format!("{text}{}", open("/old")));
+    assert_eq!(folder.run(&["baseline", "write", "--today", "2026-11-22"]).status.code(), Some(0));
+    assert_eq!(findings(&folder, &[]), []);
+    folder.write("shop.yaml", &format!("{text}{}{}", open("/old"), open("/new")));
+    let write = findings(&folder, &[]).into_iter().find(|(rule, ..)| rule == "unauthenticated-write");
+    let (_, fingerprint, _) = write.expect("the new operation is found");
+    let (done, said) = suppress(&folder, &fingerprint, &[]);
+    assert!(done && said.contains("shop.yaml:14:"), "{said}");
+    assert!(findings(&folder, &[]).iter().all(|(rule, ..)| rule != "unauthenticated-write"));
+}
+
+#[test]
 fn json_gets_an_extension_in_its_own_style() {
     let folder = Folder::new("suppress-json");
     for (name, text) in [

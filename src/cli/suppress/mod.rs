@@ -5,9 +5,9 @@ mod edit;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::args::{InputOptions, Suppress};
+use super::args::{BaselineOptions, InputOptions, Suppress};
 use super::output::{to_file, to_stderr, to_stdout};
-use super::{Exit, Refusal, inputs, session};
+use super::{Exit, Refusal, baseline, inputs, session};
 use crate::engine::operation_name;
 use crate::lint::{Failure, Finding, Report};
 use crate::model::{Api, Document, ObjectType, Operation, reference_value};
@@ -31,8 +31,11 @@ pub(super) fn run(options: &Suppress) -> Result<Exit, Refusal> {
     if options.until.is_some_and(|until| until < session.today) {
         return Err(Refusal::failed("`--until`: this day is past"));
     }
-    let inputs = inputs::find(&mut session, &options.paths, &InputOptions::default(), &run, &[])?;
-    let before = session.lint(&inputs);
+    let found = inputs::find(&mut session, &options.paths, &InputOptions::default(), &run, &[])?;
+    // What `lint` would show: beside what a baseline accepts, a directive can be narrower.
+    let beside = baseline::beside(&BaselineOptions::default(), &run, &mut session, found)?;
+    let inputs = beside.inputs();
+    let before = session.lint(inputs);
     let finding = find(&before, &options.fingerprint)?;
     let wish = Wish { rule: finding.rule, reason, until: options.until };
     let root = finding.roots.first().expect("a finding has a root");
@@ -51,7 +54,7 @@ pub(super) fn run(options: &Suppress) -> Result<Exit, Refusal> {
             return Err(unwritable(&edit.path, "it is not in UTF-8, or it has changed meanwhile"));
         }
         session.reader.overlay(&edit.path, edit.after.clone().into_bytes());
-        let is_exact = differs_by(&before, &session.lint(&inputs), finding);
+        let is_exact = differs_by(&before, &session.lint(inputs), finding);
         session.reader.clone_from(&original);
         if is_exact {
             to_file(&edit.path, |out| out.write_all(edit.after.as_bytes()))
