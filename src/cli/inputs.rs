@@ -42,6 +42,7 @@ pub(super) fn find(
         };
         found.push(Input { path: name.to_owned(), origin });
     }
+    session.searched = searched(session, paths, options);
     let search = Search::new(session, options, run, outputs);
     if paths.is_empty() && options.files_from.is_none() {
         match run.documents.as_slice() {
@@ -70,6 +71,17 @@ pub(super) fn find(
         }
     }
     Ok(found)
+}
+
+/// The folders of which all documents are looked at.
+fn searched(session: &Session, paths: &[PathBuf], options: &InputOptions) -> Vec<PathBuf> {
+    if !options.exclude.is_empty() {
+        return Vec::new();
+    }
+    if paths.is_empty() && options.files_from.is_none() {
+        return vec![session.working_directory.clone()];
+    }
+    paths.iter().filter(|path| path.is_dir()).map(|path| session.reader.identity(path)).collect()
 }
 
 /// Whether a folder is another or in it.

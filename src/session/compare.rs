@@ -47,6 +47,7 @@ impl Session {
             line_hashes: LineHashes::Omit,
             today: self.today,
             known: None,
+            searched: self.searched.clone(),
             inline: self.inline,
             progress: self.progress.clone(),
         }

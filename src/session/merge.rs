@@ -32,6 +32,9 @@ pub(super) fn report(
     report.findings.reserve_exact(linted.iter().map(|linted| linted.outcome.findings.len()).sum());
     let mut said: FxHashSet<_> = report.errors.iter().map(key).collect();
     let mut seen: FxHashMap<(String, String), usize> = FxHashMap::default();
+    // What could not be looked at may have a use for what is said in the configuration.
+    let is_whole = report.errors.is_empty()
+        && linted.iter().all(|one| one.document.status != DocumentStatus::Failed && !one.document.incomplete);
     for mut one in linted {
         record.entries.append(&mut one.outcome.record);
         let is_partial = one.document.incomplete || !one.outcome.failures.is_empty();
@@ -64,7 +67,10 @@ pub(super) fn report(
         for finding in one.outcome.findings {
             // What has no effect seen from one root may have one seen from another.
             let place = (finding.location.path.clone(), finding.location.bytes.start);
-            if finding.rule == UNUSED_SUPPRESSION.id && useful.contains(&place) {
+            let is_of_document = finding.location.path == one.document.path
+                || one.document.files.contains(&finding.location.path);
+            let is_certain = (is_whole || is_of_document) && !useful.contains(&place);
+            if finding.rule == UNUSED_SUPPRESSION.id && !is_certain {
                 continue;
             }
             // Only what is part of a document, or governs it, can be so for several.

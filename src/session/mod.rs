@@ -5,7 +5,7 @@
 
 #[cfg(feature = "git")]
 mod compare;
-mod expired;
+mod entries;
 mod fragments;
 mod merge;
 
@@ -65,6 +65,9 @@ pub struct Session {
     pub inline: Inline,
     /// What was there before, and is not reported.
     pub known: Option<Known>,
+    /// Folders (absolute, without symbolic links) of which the inputs are all documents: there, what the configuration
+    /// says in vain can be told.
+    pub searched: Vec<PathBuf>,
     /// How far a run has come, for whoever waits for it.
     pub progress: Arc<Progress>,
 }
@@ -135,6 +138,7 @@ impl Session {
             today: Date::by_the_clock(),
             inline: Inline::Heed,
             known: None,
+            searched: Vec::new(),
             progress: Arc::default(),
         }
     }
@@ -218,6 +222,12 @@ impl Session {
     fn settings_of_run(&self) -> Arc<Settings> {
         let somewhere = self.working_directory.join("openapi.yaml");
         self.configuration.of_document(&self.reader, &somewhere).unwrap_or_default()
+    }
+
+    /// Whether the inputs are all documents of a folder.
+    fn has_searched(&self, folder: &Path) -> bool {
+        let folder = self.reader.identity(folder);
+        self.searched.iter().any(|searched| folder.starts_with(searched))
     }
 
     /// Reads and parses one file, for commands that show a document. It may have syntax errors.
@@ -314,7 +324,7 @@ impl Session {
         let api = engine::api(&document, &orders);
         let model = started.elapsed();
         let mut outcome = engine::check(&api, &orders);
-        expired::report(&settings, &orders, &display, &mut outcome);
+        entries::report(self, &settings, &orders, &display, &mut outcome);
         Linted::checked(display, &api, outcome, [read, parse, model])
     }
 

@@ -636,6 +636,55 @@ fn a_locked_baseline_is_replaced_by_none_below() {
 }
 
 #[test]
+fn a_suppression_of_a_file_of_settings_that_matches_nothing_is_a_finding_of_a_run_over_its_folder() {
+    let folder = Folder::new("config-unused");
+    folder.write("v1/shop.yaml", API);
+    folder.write("v2/shop.yaml", &API.replace("http://", "https://"));
+    let entry = |rule: &str| format!("  - {{ rules: [{rule}], reason: {rule} is accepted }}\n");
+    folder.write(
+        "oasguard.yaml",
+        &format!(
+            "root: true\nsuppressions:\n{}{}",
+            entry("credentials-over-cleartext"),
+            entry("private-network-server")
+        ),
+    );
+    let unused = |arguments: &[&str]| {
+        let arguments = [&["lint", "--output-format", "json"], arguments].concat();
+        let json: Value = serde_json::from_slice(&folder.run(&arguments).stdout).expect("a report");
+        let findings = json["findings"].as_array().expect("findings").clone();
+        let of_rule = findings.into_iter().filter(|finding| finding["rule"] == "unused-suppression");
+        let place = |f: &Value| {
+            format!("{}:{}", f["location"]["path"].as_str().expect("a path"), f["location"]["line"])
+        };
+        of_rule.map(|finding| place(&finding)).collect::<Vec<_>>()
+    };
+    // The first entry is of use for one document, the second for none.
+    assert_eq!(unused(&["--profile", "auditor"]), ["oasguard.yaml:4"]);
+    assert_eq!(unused(&["--profile", "auditor", "."]), ["oasguard.yaml:4"]);
+    // A run that has not seen everything cannot tell.
+    for partial in
+        [&["v2"][..], &["v2/shop.yaml"], &["--exclude", "v1"], &["--ignore", "private-network-server"]]
+    {
+        let arguments = [&["--profile", "auditor"], partial].concat();
+        assert_eq!(unused(&arguments), Vec::<String>::new(), "{partial:?}");
+    }
+    folder.write("v3/shop.yaml", "openapi: 3.1.0\npaths: [\n");
+    assert_eq!(unused(&["--profile", "auditor"]), Vec::<String>::new());
+    // It can be accepted by another entry, and not by itself.
+    std::fs::remove_dir_all(folder.0.join("v3")).expect("the folder is there");
+    let own = "  - { rules: [private-network-server, unused-suppression], reason: both }\n";
+    folder.write("oasguard.yaml", &format!("root: true\nsuppressions:\n{own}"));
+    assert_eq!(unused(&["--profile", "auditor"]), ["oasguard.yaml:3"]);
+    let other = "  - { rules: [unused-suppression], reason: waiting for v3 }\n";
+    folder.write(
+        "oasguard.yaml",
+        &format!("root: true\nsuppressions:\n{}{other}", entry("private-network-server")),
+    );
+    assert_eq!(unused(&["--profile", "auditor"]), Vec::<String>::new());
+}
+
+#[test]
 fn an_expired_suppression_of_a_file_of_settings_is_a_finding_in_that_file() {
     let folder = Folder::new("config-expired");
     folder.write("one.yaml", API);

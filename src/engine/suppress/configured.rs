@@ -24,6 +24,8 @@ pub(super) struct Configured<'o> {
     /// What its pointers name, if it has any.
     values: Option<Parts>,
     covered: FxHashSet<u64>,
+    /// Whether it covers anything, shown or not.
+    is_useful: bool,
     public: usize,
 }
 
@@ -93,6 +95,7 @@ impl<'o> Configured<'o> {
             operations: selector.is_about_operations().then(of_selector),
             values: (!selector.pointers.is_empty()).then(of_pointers),
             covered: FxHashSet::default(),
+            is_useful: false,
             public,
         }
     }
@@ -134,6 +137,8 @@ impl<'o> Configured<'o> {
             if !is_covered {
                 continue;
             }
+            // What only another regime would say proves nothing.
+            self.is_useful |= !occurrence.is_latent;
             if occurrence.profile <= profile && !occurrence.is_latent {
                 self.covered.insert(identity(api, rule.id, rule.scope, occurrence));
             }
@@ -175,6 +180,12 @@ impl<'o> Configured<'o> {
         let Occurrence { place, discriminator, .. } = occurrence;
         let own = fingerprint(api, rule, *place, discriminator, locator);
         self.selected.selector.fingerprints.iter().any(|wanted| own.starts_with(wanted.as_str()))
+    }
+
+    /// The place of its entry, if that is of use.
+    pub(super) fn useful(&self) -> Option<(String, u32)> {
+        let location = &self.selected.directive.location;
+        self.is_useful.then(|| (location.path.clone(), location.bytes.start))
     }
 
     /// The directive as reports list it.

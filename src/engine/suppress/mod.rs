@@ -108,7 +108,8 @@ pub(super) fn apply<'a>(
             silence(api, result, known, &mut verdicts, &mut configured, locator);
         }
     }
-    let useful = verdicts.iter().flat_map(|verdict| verdict.useful(api)).collect();
+    let of_statements = verdicts.iter().flat_map(|verdict| verdict.useful(api));
+    let useful = of_statements.chain(configured.iter().filter_map(Configured::useful)).collect();
     let of_document = verdicts.into_iter().zip(statements);
     let mut suppressions: Vec<_> =
         of_document.map(|(verdict, statement)| verdict.into_suppression(statement, locator)).collect();
