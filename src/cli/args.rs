@@ -1,19 +1,22 @@
 //! What the command line accepts.
 
+mod choices;
+mod say;
+
 use std::num::NonZeroUsize;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 
 use super::values;
-use crate::config::Layer;
-use crate::engine::Inline;
 use crate::explain::Subject;
 use crate::lint::{Date, Profile};
 use crate::model::ObjectType;
-use crate::session::Session;
 use crate::source::Limits;
+
+pub(super) use choices::{FailOn, ReportFormat, TextOrJson, When};
+pub(super) use say::of_word;
 
 /// A static security linter for OpenAPI documents
 ///
@@ -376,108 +379,6 @@ pub(super) struct Reading {
     pub(super) max_usage_steps: Option<u64>,
 }
 
-impl Reading {
-    /// Adds what the options say to the layer of the command line.
-    pub(super) fn say(&self, layer: &mut Layer, folder: &Path) {
-        let limits = [
-            ("limits.file-size", "--max-file-size", self.max_file_size),
-            ("limits.depth", "--max-depth", self.max_depth.map(u64::from)),
-            ("limits.nodes", "--max-nodes", self.max_nodes.map(u64::from)),
-            ("limits.key-size", "--max-key-size", self.max_key_size.map(u64::from)),
-            ("limits.merge-copies", "--max-merge-copies", self.max_merge_copies.map(u64::from)),
-            ("limits.references", "--max-references", self.max_references.map(u64::from)),
-            ("limits.files", "--max-files", self.max_files.map(u64::from)),
-            ("limits.operations", "--max-operations", self.max_operations.map(u64::from)),
-            ("limits.usage-steps", "--max-usage-steps", self.max_usage_steps),
-            ("threads", "--threads", self.threads.map(|threads| threads.get() as u64)),
-        ];
-        for (key, option, number) in limits {
-            if let Some(number) = number {
-                layer.say_integer(key, option, folder, number);
-            }
-        }
-    }
-}
-
-impl Lint {
-    /// Adds what the options say to the layer of the command line.
-    pub(super) fn say(&self, layer: &mut Layer, folder: &Path) {
-        let output = &self.output;
-        let file = output.output_file.as_ref().map(|path| path.to_string_lossy().into_owned());
-        let words = [
-            ("output.format", "--output-format", output.output_format.as_ref().map(word)),
-            ("output.color", "--color", output.color.as_ref().map(word)),
-            ("output.file", "--output-file", file),
-        ];
-        say_words(words, layer, folder);
-        self.rules.say(layer, folder);
-        layer.say_list("exclude", "--exclude", folder, &self.inputs.exclude);
-        self.reading.say(layer, folder);
-    }
-}
-
-impl BaselineRun {
-    /// Adds what the options say to the layer of the command line.
-    pub(super) fn say(&self, layer: &mut Layer, folder: &Path) {
-        self.rules.say(layer, folder);
-        layer.say_list("exclude", "--exclude", folder, &self.inputs.exclude);
-        self.reading.say(layer, folder);
-    }
-}
-
-impl Suppress {
-    /// Adds what the options say to the layer of the command line.
-    pub(super) fn say(&self, layer: &mut Layer, folder: &Path) {
-        let profile = self.profile.map(|profile| profile.name().to_owned());
-        say_words([("profile", "--profile", profile)], layer, folder);
-        self.reading.say(layer, folder);
-    }
-}
-
-impl RuleOptions {
-    /// Tells a session what is no setting.
-    pub(super) fn apply(&self, session: &mut Session) {
-        session.today = self.today.unwrap_or(session.today);
-        if self.no_inline_suppression {
-            session.inline = Inline::Disregard;
-        }
-    }
-
-    fn say(&self, layer: &mut Layer, folder: &Path) {
-        let words = [
-            ("profile", "--profile", self.profile.map(|profile| profile.name().to_owned())),
-            ("fail-on", "--fail-on", self.fail_on.as_ref().map(word)),
-        ];
-        say_words(words, layer, folder);
-        let lists = [
-            ("select", "--select", &self.select),
-            ("extend-select", "--extend-select", &self.extend_select),
-            ("ignore", "--ignore", &self.ignore),
-        ];
-        for (key, option, texts) in lists {
-            layer.say_list(key, option, folder, texts);
-        }
-    }
-}
-
-fn say_words<const N: usize>(words: [(&str, &str, Option<String>); N], layer: &mut Layer, folder: &Path) {
-    for (key, option, text) in words {
-        if let Some(text) = text {
-            layer.say_text(key, option, folder, text);
-        }
-    }
-}
-
-/// The name of an option's value.
-fn word<V: ValueEnum>(value: &V) -> String {
-    value.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned())
-}
-
-/// The value with a name of the table of settings.
-pub(super) fn of_word<V: ValueEnum>(word: &str) -> V {
-    V::from_str(word, false).expect("the table of settings and the command line know the same words")
-}
-
 #[derive(Debug, Subcommand)]
 pub(super) enum ConfigCommand {
     /// Print each setting that holds, and where it is said
@@ -630,60 +531,6 @@ pub(super) struct Completions {
     pub(super) shell: clap_complete::Shell,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
-pub(super) enum ReportFormat {
-    /// For people: excerpts, reasons, remedies
-    Full,
-    /// One line for each finding: `path:line:column: high[rule-id] message`
-    Concise,
-    /// As compilers write it: `path:line:column: warning: message [rule-id]`
-    Gcc,
-    /// For programs: version 1 of the format, see schemas/report-v1.schema.json
-    Json,
-    /// For programs: the same, one object a line, see schemas/report-lines-v1.schema.json
-    JsonLines,
-    /// For code scanning: SARIF 2.1.0
-    Sarif,
-    /// For GitHub Actions: workflow commands that annotate changed lines
-    Github,
-    /// For GitLab: a code quality report
-    Gitlab,
-    /// For build servers: test results, a suite for each document
-    Junit,
-    /// For dashboards that know Checkstyle
-    Checkstyle,
-    /// For reviewdog: its diagnostic format
-    Rdjson,
-    /// For the summary of a job or a comment: a table of at most 65,536 characters
-    Markdown,
-    /// For spreadsheets: comma-separated values
-    Csv,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
-pub(super) enum TextOrJson {
-    /// For people
-    Text,
-    /// For programs
-    Json,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
-pub(super) enum When {
-    Auto,
-    Always,
-    Never,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
-pub(super) enum FailOn {
-    High,
-    Medium,
-    Low,
-    Info,
-    Never,
-}
-
 fn profile_parser() -> impl TypedValueParser<Value = Profile> {
     let names = Profile::ALL.iter().map(|profile| profile.name());
     PossibleValuesParser::new(names).try_map(|name| name.parse::<Profile>())
@@ -699,8 +546,9 @@ fn type_parser() -> impl TypedValueParser<Value = ObjectType> {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
+    use clap::{CommandFactory, ValueEnum};
 
+    use super::say::word;
     use super::*;
     use crate::config::{Kind, SETTINGS};
 

@@ -131,7 +131,7 @@ mod tests {
 
     fn read(variables: &[(&str, &str)]) -> Environment {
         let owned = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-        environment(owned, Path::new("/work"))
+        environment(owned, Path::new("/team"))
     }
 
     #[test]
@@ -140,7 +140,7 @@ mod tests {
         let keys: Vec<_> = found.layer.statements.iter().map(|statement| statement.key.as_str()).collect();
         assert_eq!(keys, ["profile", "threads"]);
         assert!(found.errors.is_empty() && found.notes.is_empty() && found.file.is_none());
-        assert_eq!(read(&[("OASGUARD_CONFIG", "a.yaml")]).file, Some(PathBuf::from("/work/a.yaml")));
+        assert_eq!(read(&[("OASGUARD_CONFIG", "a.yaml")]).file, Some(PathBuf::from("/team/a.yaml")));
         assert!(read(&[("OASGUARD_PROFILE", "")]).layer.statements.is_empty());
     }
 

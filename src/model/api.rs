@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 use super::access::UnguardedIds;
 use super::credentials::CredentialParameter;
 use super::directives::{OperationsByNode, Statement};
+use super::method::{METHODS, Method};
 use super::objects::{Object, ObjectType, Parameter, PathItem, RequestBody, Responses, SecurityScheme};
 use super::parameters::NamedParameters;
 use super::public::{Asserted, PublicReason};
@@ -127,48 +128,6 @@ pub struct Operation<'a> {
     /// What [`Api::public_reason`] says, which rules and the report ask.
     pub(super) public: OnceLock<Option<PublicReason<'a>>>,
 }
-
-/// An HTTP method.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
-pub struct Method<'a>(pub &'a str);
-
-impl Method<'_> {
-    /// The method in lower case if the specification has a field for it; empty for any other.
-    pub fn standard(self) -> &'static str {
-        METHODS
-            .iter()
-            .map(|method| method.text())
-            .find(|method| method.eq_ignore_ascii_case(self.0))
-            .unwrap_or("")
-    }
-
-    /// Whether the method only reads (RFC 9110 §9.2.1; QUERY: RFC of the same name).
-    pub fn is_safe(self) -> bool {
-        ["GET", "HEAD", "OPTIONS", "TRACE", "QUERY"].iter().any(|safe| self.0.eq_ignore_ascii_case(safe))
-    }
-
-    /// The method in upper case.
-    pub fn upper(self) -> String {
-        self.0.to_ascii_uppercase()
-    }
-
-    /// The method in lower case, as the document writes it.
-    pub fn lower(self) -> String {
-        self.0.to_ascii_lowercase()
-    }
-}
-
-const METHODS: [Atom; 9] = [
-    Atom::GET,
-    Atom::PUT,
-    Atom::POST,
-    Atom::DELETE,
-    Atom::OPTIONS,
-    Atom::HEAD,
-    Atom::PATCH,
-    Atom::TRACE,
-    Atom::QUERY,
-];
 
 impl<'a> Api<'a> {
     /// Reads the operations of a document and what applies to each.

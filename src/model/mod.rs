@@ -12,6 +12,7 @@ mod guessing;
 mod identifiers;
 mod limits;
 mod lookup;
+mod method;
 mod misplaced;
 pub mod naming;
 mod objects;
@@ -34,11 +35,12 @@ pub mod words;
 
 pub use access::{AccessCounts, Unguarded};
 pub use administration::AdminSign;
-pub use api::{Api, Body, Method, Operation, OperationGroup, OperationId, OperationKind};
+pub use api::{Api, Body, Operation, OperationGroup, OperationId, OperationKind};
 pub use credentials::{CredentialParameter, CredentialSet};
 pub use directives::{Fault, FaultKind, Statement, StatementForm, StatementKind, Target, Word};
 pub use document::{Document, NotOpenApi};
 pub use facts::{Evidence, Versioning};
+pub use method::Method;
 pub use misplaced::{Misplaced, Misplacement, SecurityKeyword};
 /// The Operation Object itself, as against what applies to it ([`Operation`]).
 pub use objects::Operation as OperationObject;
