@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::{Baseline, Entry, VERSION};
 use crate::lint::{Date, Failure, Location, Severity};
 use crate::source::{FileId, Limits, LineIndex};
-use crate::syntax::{File, Files, Kind, Node, Part, Place};
+use crate::syntax::{File, Files, Kind, Node, Place};
 
 /// What to do where a merge left both sides.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -37,7 +37,7 @@ impl Baseline {
             None => Cow::Borrowed(text.as_str()),
             Some(range) if conflicts == Conflicts::Refuse => {
                 let lines = LineIndex::new(&text);
-                let location = location(&display, &text, &lines, range);
+                let location = Location::of(&display, &text, &lines, range);
                 return Err(vec![failure(
                     &display,
                     "a merge has left a conflict in the baseline",
@@ -94,20 +94,6 @@ fn failure(display: &str, message: &str, help: &str, location: Option<Location>)
         path: display.to_owned(),
         location,
         related: Vec::new(),
-    }
-}
-
-fn location(display: &str, text: &str, lines: &LineIndex, range: std::ops::Range<usize>) -> Location {
-    Location {
-        path: display.to_owned(),
-        pointer: String::new(),
-        part: Part::Value,
-        start: lines.line_column(text, range.start),
-        end: lines.line_column(text, range.end),
-        bytes: range.start as u32..range.end as u32,
-        columns: lines.columns(text, range.start)..lines.columns(text, range.end),
-        line_hash: None,
-        excerpt: None,
     }
 }
 
@@ -266,7 +252,7 @@ impl<'a> Reading<'a> {
 
     fn fail_at(&mut self, range: std::ops::Range<usize>, message: &str, help: &str) {
         if self.failures.len() < SHOWN {
-            let location = location(&self.file.display, &self.file.text, self.lines, range);
+            let location = Location::of(&self.file.display, &self.file.text, self.lines, range);
             self.failures.push(failure(&self.file.display, message, help, Some(location)));
         }
     }

@@ -386,15 +386,10 @@ impl<'a> Reading<'a> {
         let text = &file.text[range.clone()];
         let range = range.start..range.start + text.find(['\n', '\r']).unwrap_or(text.len());
         Location {
-            path: file.display.clone(),
             pointer,
             part,
-            start: self.lines.line_column(&file.text, range.start),
-            end: self.lines.line_column(&file.text, range.end),
-            bytes: range.start as u32..range.end as u32,
-            columns: self.lines.columns(&file.text, range.start)..self.lines.columns(&file.text, range.end),
-            line_hash: None,
-            excerpt: self.origin.is_none().then(|| cut(&file.text, self.lines, range)),
+            excerpt: self.origin.is_none().then(|| cut(&file.text, self.lines, range.clone())),
+            ..Location::of(&file.display, &file.text, self.lines, range)
         }
     }
 }

@@ -124,21 +124,17 @@ impl<'a> Locator<'a> {
         let file = self.document.files().file(span.file);
         let lines = self.lines.entry(span.file).or_insert_with(|| LineIndex::new(&file.text));
         let range = span.range();
-        let start = lines.line_column(&file.text, range.start);
+        let location = Location::of(&file.display, &file.text, lines, range.clone());
         let line_hash = (self.line_hashes == LineHashes::Compute).then(|| {
             let hashes = self.hashes.entry(span.file).or_insert_with(|| line_hashes(&file.text));
-            hashes.get(start.line as usize - 1).copied()
+            hashes.get(location.start.line as usize - 1).copied()
         });
         Location {
-            path: file.display.clone(),
             pointer,
             part,
-            start,
-            end: lines.line_column(&file.text, range.end),
-            bytes: span.start..span.end,
-            columns: lines.columns(&file.text, range.start)..lines.columns(&file.text, range.end),
             line_hash: line_hash.flatten(),
             excerpt: (self.excerpts == Excerpts::Cut).then(|| crate::lint::cut(&file.text, lines, range)),
+            ..location
         }
     }
 }

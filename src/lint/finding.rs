@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{Confidence, Profile, Severity};
 use crate::model::OperationKind;
-use crate::source::{Columns, LineColumn, LineHash};
+use crate::source::{Columns, LineColumn, LineHash, LineIndex};
 use crate::syntax::Part;
 
 /// One problem at one place.
@@ -113,6 +113,25 @@ pub struct Location {
     pub line_hash: Option<LineHash>,
     /// The text around it, if the caller asked for excerpts.
     pub excerpt: Option<Excerpt>,
+}
+
+impl Location {
+    /// A range of a text, of which nothing else is known.
+    pub fn of(path: &str, text: &str, lines: &LineIndex, range: Range<usize>) -> Location {
+        let bytes = range.start as u32..range.end as u32;
+        let ends = lines.positions(text, range);
+        Location {
+            path: path.to_owned(),
+            pointer: String::new(),
+            part: Part::Value,
+            start: ends.start.shown,
+            end: ends.end.shown,
+            bytes,
+            columns: ends.start.columns..ends.end.columns,
+            line_hash: None,
+            excerpt: None,
+        }
+    }
 }
 
 /// A cut of a file around a place: whole lines, or a window of a very long line.

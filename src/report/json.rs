@@ -3,9 +3,9 @@
 use std::io::{self, BufWriter, Write};
 
 use serde::{Serialize, Serializer};
-use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter};
 
-use super::{level, visible};
+use super::layout::{Indented, Visible};
+use super::level;
 use crate::lint;
 
 /// Writes the report as `schemas/report-v1.schema.json` describes it. Every order is the report's, nothing depends on
@@ -17,7 +17,7 @@ pub fn json(report: &lint::Report, out: &mut dyn Write) -> io::Result<()> {
 /// Writes a value as JSON that is safe on a terminal: what acts there is escaped.
 pub(crate) fn pretty(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
     let mut out = BufWriter::with_capacity(1 << 16, out);
-    let format = Visible(PrettyFormatter::with_indent(b"  "));
+    let format = Visible(Indented::default());
     value.serialize(&mut serde_json::Serializer::with_formatter(&mut out, format))?;
     out.write_all(b"\n")?;
     out.flush()
@@ -25,7 +25,10 @@ pub(crate) fn pretty(value: &impl Serialize, out: &mut dyn Write) -> io::Result<
 
 /// Writes a value as one line of JSON, safe like the above. Line breaks within texts are escaped by JSON itself.
 pub(super) fn compact(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
-    value.serialize(&mut serde_json::Serializer::with_formatter(&mut *out, Visible(CompactFormatter)))?;
+    value.serialize(&mut serde_json::Serializer::with_formatter(
+        &mut *out,
+        Visible(serde_json::ser::CompactFormatter),
+    ))?;
     out.write_all(b"\n")
 }
 
@@ -431,70 +434,5 @@ impl Summary {
             baselined: summary.baselined.count(),
             baseline: (summary.baselined.count() > 0).then(|| Baseline::of(&summary.baselined)),
         }
-    }
-}
-
-/// Escapes what serde_json writes raw but a terminal or a build system obeys (C1 controls, changes of direction, `##[`). The value that a parser
-/// reads stays the same.
-struct Visible<F>(F);
-
-impl<F: Formatter> Formatter for Visible<F> {
-    fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
-        // Nearly all text. To look at each character made half of the cost of a report; what does not stop at the first
-        // byte becomes vector instructions.
-        let may_act = |byte: u8| !matches!(byte, b' '..=b'~') || byte == b'#';
-        if !fragment.bytes().fold(false, |any, byte| any | may_act(byte)) {
-            return out.write_all(fragment.as_bytes());
-        }
-        let (mut copied, mut previous) = (0, None);
-        for (at, character) in fragment.char_indices() {
-            // Build systems obey `##[command]` and `##word[command]` anywhere in a line of their log.
-            let is_order = character == '#' && previous == Some('#');
-            previous = Some(character);
-            if visible::is_active(character) || is_order {
-                out.write_all(&fragment.as_bytes()[copied..at])?;
-                for unit in character.encode_utf16(&mut [0; 2]) {
-                    write!(out, "\\u{unit:04x}")?;
-                }
-                copied = at + character.len_utf8();
-            }
-        }
-        out.write_all(&fragment.as_bytes()[copied..])
-    }
-
-    fn begin_array<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.0.begin_array(out)
-    }
-
-    fn end_array<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.0.end_array(out)
-    }
-
-    fn begin_array_value<W: ?Sized + Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
-        self.0.begin_array_value(out, first)
-    }
-
-    fn end_array_value<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.0.end_array_value(out)
-    }
-
-    fn begin_object<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.0.begin_object(out)
-    }
-
-    fn end_object<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.0.end_object(out)
-    }
-
-    fn begin_object_key<W: ?Sized + Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
-        self.0.begin_object_key(out, first)
-    }
-
-    fn begin_object_value<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.0.begin_object_value(out)
-    }
-
-    fn end_object_value<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.0.end_object_value(out)
     }
 }

@@ -10,6 +10,7 @@ mod gitlab;
 mod human;
 mod json;
 mod junit;
+mod layout;
 mod level;
 mod lines;
 mod markdown;

@@ -26,7 +26,7 @@ use crate::lint::{
 use crate::model::{Access, Api, Document, NotOpenApi, PublicReason, looks_like_openapi};
 use crate::rules;
 use crate::source::{Limits, LineIndex, ReadError, Reader, Root, display_path, resolve};
-use crate::syntax::{ErrorKind, File, Part, SyntaxError};
+use crate::syntax::{ErrorKind, File, SyntaxError};
 #[cfg(feature = "git")]
 pub use compare::Before;
 use fragments::Fragments;
@@ -537,15 +537,8 @@ fn syntax_failure(file: &File, error: &SyntaxError, excerpts: Excerpts) -> Failu
     let lines = LineIndex::new(&file.text);
     let range = error.start as usize..error.end as usize;
     let location = Location {
-        path: file.display.clone(),
-        pointer: String::new(),
-        part: Part::Value,
-        start: lines.line_column(&file.text, range.start),
-        end: lines.line_column(&file.text, range.end),
-        bytes: error.start..error.end,
-        columns: lines.columns(&file.text, range.start)..lines.columns(&file.text, range.end),
-        line_hash: None,
-        excerpt: (excerpts == Excerpts::Cut).then(|| crate::lint::cut(&file.text, &lines, range)),
+        excerpt: (excerpts == Excerpts::Cut).then(|| crate::lint::cut(&file.text, &lines, range.clone())),
+        ..Location::of(&file.display, &file.text, &lines, range)
     };
     Failure::of_syntax(file, error, location)
 }

@@ -21,6 +21,15 @@ pub struct Columns {
     pub utf16: u32,
 }
 
+/// A place in a text, in every unit.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Position {
+    /// The line, and the column as people count.
+    pub shown: LineColumn,
+    /// The column as programs count.
+    pub columns: Columns,
+}
+
 /// Where the lines of one text start, counted at every kilobyte: most lines are never asked about.
 #[derive(Clone, Debug)]
 pub struct LineIndex {
@@ -112,14 +121,42 @@ impl LineIndex {
         LineColumn { line, column: self.count(text.as_bytes(), start, end, Counted::Characters) + 1 }
     }
 
-    /// The column of a byte offset in other units than [`LineIndex::line_column`] counts in.
-    pub fn columns(&self, text: &str, offset: usize) -> Columns {
+    /// The place of a byte offset in every unit; see [`LineIndex::line_column`].
+    pub fn position(&self, text: &str, offset: usize) -> Position {
         let (start, end) = self.up_to(text, offset);
+        let line = self.line(text, offset) as u32 + 1;
         let characters = self.count(text.as_bytes(), start, end, Counted::Characters);
         let pairs = self.count(text.as_bytes(), start, end, Counted::Pairs);
         let first =
             if start == BYTE_ORDER_MARK.len_utf8() && text.starts_with(BYTE_ORDER_MARK) { 0 } else { start };
-        Columns { bytes: (end - first) as u32 + 1, utf16: characters + pairs + 1 }
+        Position {
+            shown: LineColumn { line, column: characters + 1 },
+            columns: Columns { bytes: (end - first) as u32 + 1, utf16: characters + pairs + 1 },
+        }
+    }
+
+    /// The places of both ends of a range. The end is counted from the start where both stand in one line.
+    pub fn positions(&self, text: &str, range: Range<usize>) -> Range<Position> {
+        let start = self.position(text, range.start);
+        let inside = text.as_bytes().get(range.clone()).filter(|inside| inside.len() <= STEP);
+        let Some(inside) = inside.filter(|inside| {
+            let is_whole = text.is_char_boundary(range.start) && text.is_char_boundary(range.end);
+            is_whole
+                && !inside.starts_with(BYTE_ORDER_MARK_BYTES)
+                && memchr::memchr2(b'\n', b'\r', inside).is_none()
+        }) else {
+            return start..self.position(text, range.end);
+        };
+        let (characters, pairs) = (Counted::Characters.count(inside), Counted::Pairs.count(inside));
+        let Position { shown, columns } = start;
+        let end = Position {
+            shown: LineColumn { column: shown.column + characters, ..shown },
+            columns: Columns {
+                bytes: columns.bytes + inside.len() as u32,
+                utf16: columns.utf16 + characters + pairs,
+            },
+        };
+        start..end
     }
 
     /// Where the text of an offset's line starts, after a byte order mark, and the offset's character.
@@ -146,7 +183,15 @@ impl LineIndex {
         let by_step = by_step.get_or_init(|| what.by_step(bytes));
         let before = |offset: usize| {
             let step = offset / STEP;
-            by_step[step] + what.count(&bytes[step * STEP..offset])
+            let in_step = by_step.get(step + 1).map_or(u32::MAX, |next| next - by_step[step]);
+            let part = &bytes[step * STEP..offset];
+            let count = match what {
+                // Where every byte of a step starts a character, and where none is a pair, nothing is counted again.
+                Counted::Characters if in_step == STEP as u32 => part.len() as u32,
+                Counted::Pairs if in_step == 0 => 0,
+                _ => what.count(part),
+            };
+            by_step[step] + count
         };
         before(end) - before(start)
     }
@@ -189,6 +234,7 @@ impl LineIndex {
 }
 
 const BYTE_ORDER_MARK: char = '\u{feff}';
+const BYTE_ORDER_MARK_BYTES: &[u8] = "\u{feff}".as_bytes();
 
 /// Which characters are counted.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -249,7 +295,7 @@ mod tests {
     #[test]
     fn columns_in_other_units() {
         let check = |text: &str, offset: usize, bytes: u32, utf16: u32| {
-            let columns = LineIndex::new(text).columns(text, offset);
+            let columns = LineIndex::new(text).position(text, offset).columns;
             assert_eq!(columns, Columns { bytes, utf16 }, "{text:?} at {offset}");
         };
         check("abc", 2, 3, 3);
@@ -268,6 +314,28 @@ mod tests {
         check("a\r\nb", 3, 2, 1);
         check("a\rb", 2, 2, 1);
         check("a\r\n\r\nb", 5, 3, 1);
+    }
+
+    #[test]
+    fn both_ends_of_a_range_are_as_if_asked_alone() {
+        for text in [
+            "",
+            "\u{feff}",
+            "\u{feff}a\u{feff}😀b",
+            "a\r\nb\rc\nä€",
+            "x😀\n\n😀",
+            &"ab€".repeat(STEP),
+            &"😀\n".repeat(STEP),
+        ] {
+            let lines = LineIndex::new(text);
+            let offsets: Vec<usize> = (0..=text.len()).filter(|at| at % 97 < 13 || text.len() < 50).collect();
+            for (number, &start) in offsets.iter().enumerate() {
+                for &end in offsets[number..].iter().take(40) {
+                    let alone = lines.position(text, start)..lines.position(text, end);
+                    assert_eq!(lines.positions(text, start..end), alone, "{start}..{end} of {text:.30?}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -12,7 +12,7 @@ mod text;
 
 pub use limits::Limits;
 pub use line_hash::{LineHash, line_hashes};
-pub use lines::{Columns, LineColumn, LineIndex};
+pub use lines::{Columns, LineColumn, LineIndex, Position};
 pub use paths::{Root, display_path, normalize, resolve};
 pub use reader::{ReadError, Reader};
 #[cfg(feature = "git")]

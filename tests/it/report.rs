@@ -36,15 +36,10 @@ pub(crate) fn find(path: &str, text: &str, needle: &str) -> Location {
 pub(crate) fn at(path: &str, text: &str, range: Range<usize>) -> Location {
     let lines = LineIndex::new(text);
     Location {
-        path: path.to_owned(),
         pointer: "/paths/~1pets/post".to_owned(),
         part: Part::Key,
-        start: lines.line_column(text, range.start),
-        end: lines.line_column(text, range.end),
-        bytes: range.start as u32..range.end as u32,
-        columns: lines.columns(text, range.start)..lines.columns(text, range.end),
-        line_hash: None,
-        excerpt: Some(cut(text, &lines, range)),
+        excerpt: Some(cut(text, &lines, range.clone())),
+        ..Location::of(path, text, &lines, range)
     }
 }
 
