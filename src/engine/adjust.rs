@@ -60,7 +60,7 @@ impl<'a> Known<'a, '_> {
                     && groups.iter().all(|group| self.has_group(group))
             }
             Operations::Using(schema, directions) => {
-                let users = self.api.usage().operations(self.api, &[*schema], *directions);
+                let users = self.api.usage().operations(&[*schema], *directions);
                 self.has_all(&users)
             }
         }

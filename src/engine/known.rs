@@ -151,8 +151,14 @@ fn find_below_former_root(
     let of_path = known.by_path.get(occurrence.place.node.file_display())?;
     known.former_roots.iter().find_map(|(display, path)| {
         let place = occurrence.place;
-        let mut fingerprint =
-            Fingerprints::default().below(path, files, descent, rule, place, &occurrence.discriminator);
+        let mut fingerprint = Fingerprints::default().below(
+            path,
+            files,
+            descent,
+            rule,
+            place,
+            &occurrence.details().discriminator,
+        );
         identity::number(&mut fingerprint, number);
         let entry = *of_path.get(&fingerprint)?;
         (known.entries[entry].root.as_ref() == Some(display)).then_some(entry)

@@ -87,7 +87,7 @@ pub fn check<'a>(api: &'a Api<'a>, orders: &Orders<'_>) -> Outcome {
         sightings.note_reported(&results);
     }
     rollup::drop_silenced(&mut results);
-    let mut findings = rollup::findings(api, results, &mut locator);
+    let mut findings = rollup::findings(api, &results, &mut locator);
     failures.extend(failure::of_usage(api));
     identity::make_unique(&mut findings);
     rollup::sort(&mut findings);

@@ -30,7 +30,13 @@ pub(super) fn sight(api: &Api<'_>, results: &mut [RuleResult<'_>], descent: &mut
             places.push((span.file, span.start, span.end));
             entries.push(Recorded {
                 path: place.node.file_display().to_owned(),
-                fingerprint: fingerprints.of(files, descent, rule, place, &occurrence.discriminator),
+                fingerprint: fingerprints.of(
+                    files,
+                    descent,
+                    rule,
+                    place,
+                    &occurrence.details().discriminator,
+                ),
                 rule: rule.id,
                 severity: occurrence.gravity,
                 root: (span.file != FileId::ROOT).then(|| root.clone()),

@@ -6,7 +6,9 @@ use rustc_hash::FxHashSet;
 
 use super::check::RuleResult;
 use super::{Locator, operation_name};
-use crate::lint::{Affected, Description, Finding, GroupId, Location, Members, Occurrence, Operations, Rule};
+use crate::lint::{
+    Affected, Description, Details, Finding, Group, Location, Members, Occurrence, Operations, Rule,
+};
 use crate::model::{Api, Directions, OperationGroup, OperationId};
 use crate::source::{FileId, Span};
 use crate::syntax::{Node, Part, Place};
@@ -27,71 +29,40 @@ pub(super) fn drop_silenced(results: &mut [RuleResult<'_>]) {
 }
 
 /// What occurrences of one finding have in common: the place, the discriminator, where another part of the text starts.
-type PlaceKey = (FileId, u32, Part, String, Option<u32>);
+type PlaceKey<'s> = (FileId, u32, Part, &'s str, Option<u32>);
 
 /// Makes findings: a group is one, and so are occurrences of a rule at the same place that say the same.
 pub(super) fn findings<'a>(
     api: &'a Api<'a>,
-    results: Vec<RuleResult<'a>>,
+    results: &[RuleResult<'a>],
     locator: &mut Locator<'a>,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for result in results {
-        let rule = result.planned.rule;
-        let mut groups: BTreeMap<GroupId, Vec<Occurrence<'a>>> = BTreeMap::new();
-        let mut places: BTreeMap<PlaceKey, Vec<Occurrence<'a>>> = BTreeMap::new();
-        for occurrence in result.sink.occurrences {
-            match occurrence.group {
-                Some(group) => groups.entry(group).or_default().push(occurrence),
-                None => {
-                    let node = occurrence.place.node;
-                    let Occurrence { place, discriminator, span, .. } = &occurrence;
-                    let start = span.map(|span| span.start);
-                    let key = (node.file(), node.id().0, place.part, discriminator.clone(), start);
-                    // Most places have one, for which a growing list would make room for four.
-                    places.entry(key).or_insert_with(|| Vec::with_capacity(1)).push(occurrence);
-                }
+    for RuleResult { planned, sink, .. } in results {
+        let mut groups: Vec<Vec<&Occurrence<'a>>> = vec![Vec::new(); sink.groups.len()];
+        let mut places: BTreeMap<PlaceKey<'_>, Vec<&Occurrence<'a>>> = BTreeMap::new();
+        for occurrence in &sink.occurrences {
+            if let Some(group) = occurrence.group {
+                groups[group.0 as usize].push(occurrence);
+                continue;
             }
+            let Occurrence { place: Place { node, part }, .. } = occurrence;
+            let Details { discriminator, span, .. } = occurrence.details();
+            let key = (node.file(), node.id().0, *part, discriminator.as_str(), span.map(|span| span.start));
+            // Most places have one, for which a growing list would make room for four.
+            places.entry(key).or_insert_with(|| Vec::with_capacity(1)).push(occurrence);
         }
         for occurrences in places.into_values() {
-            findings.push(finding_at_place(api, rule, occurrences, locator));
+            findings.push(finding_at_place(api, planned.rule, &occurrences, locator));
         }
-        for (id, mut occurrences) in groups {
-            let group = &result.sink.groups[id.0];
+        for (group, mut occurrences) in sink.groups.iter().zip(groups) {
+            if occurrences.is_empty() {
+                continue;
+            }
             // Rules report in an order of their own, which equally exposed members keep.
             occurrences.sort_by_key(|occurrence| occurrence.exposure);
-            let mut subjects: Vec<&str> = Vec::new();
-            let mut distinct = FxHashSet::default();
-            for subject in occurrences.iter().map(|member| member.subject.as_str()) {
-                if distinct.insert(subject) && subjects.len() < Members::LISTED {
-                    subjects.push(subject);
-                }
-            }
-            let members = Members {
-                count: occurrences.len(),
-                first: subjects[0],
-                message: &occurrences[0].message,
-                distinct: distinct.len(),
-                subjects: &subjects,
-            };
-            let mut description = (group.describe)(&members).shortened();
-            // What the group leaves open its first member says.
-            let first = &occurrences[0];
-            if description.help.is_empty() {
-                description.help.clone_from(&first.help);
-            }
-            let mut related = group.related.clone();
-            related.extend(first.related.iter().cloned());
-            let mut because = group.because.clone();
-            because.extend(first.because.iter().cloned());
-            let place = group.place.unwrap_or(occurrences[0].place);
-            // The finding stands at its first member, which needs no label of its own.
-            let shown =
-                occurrences.iter().take(group.shown).filter(|other| other.place.span() != place.span());
-            related.extend(shown.map(|occurrence| (occurrence.place, occurrence.message.clone())));
-            let members = occurrences.iter().map(|occurrence| occurrence.place).collect();
-            let about = About { place, span: None, description, related, because, members };
-            findings.push(finding(api, rule, about, &occurrences, locator));
+            let about = About::group(group, &occurrences);
+            findings.push(finding(api, planned.rule, about, &occurrences, locator));
         }
     }
     findings
@@ -109,39 +80,78 @@ struct About<'a> {
     members: Vec<Place<'a>>,
 }
 
+impl<'a> About<'a> {
+    /// What members of a group say together, the most exposed first.
+    fn group(group: &Group<'a>, occurrences: &[&Occurrence<'a>]) -> About<'a> {
+        let mut subjects: Vec<&str> = Vec::new();
+        let mut distinct = FxHashSet::with_capacity_and_hasher(occurrences.len(), Default::default());
+        for subject in occurrences.iter().map(|member| member.subject.as_str()) {
+            if distinct.insert(subject) && subjects.len() < Members::LISTED {
+                subjects.push(subject);
+            }
+        }
+        let first = occurrences[0];
+        let members = Members {
+            count: occurrences.len(),
+            first: subjects[0],
+            message: &first.message,
+            distinct: distinct.len(),
+            subjects: &subjects,
+        };
+        let mut description = (group.describe)(&members).shortened();
+        // What the group leaves open its first member says.
+        let details = first.details();
+        if description.help.is_empty() {
+            description.help.clone_from(&details.help);
+        }
+        let mut related = [group.related.as_slice(), &details.related].concat();
+        let because = [group.because.as_slice(), &details.because].concat();
+        let place = group.place.unwrap_or(first.place);
+        // The finding stands at its first member, which needs no label of its own.
+        let shown = occurrences.iter().take(group.shown).filter(|other| other.place.span() != place.span());
+        related.extend(shown.map(|occurrence| (occurrence.place, occurrence.message.clone())));
+        let members = occurrences.iter().map(|occurrence| occurrence.place).collect();
+        About { place, span: None, description, related, because, members }
+    }
+}
+
 fn finding_at_place<'a>(
     api: &'a Api<'a>,
     rule: &'static Rule,
-    occurrences: Vec<Occurrence<'a>>,
+    occurrences: &[&Occurrence<'a>],
     locator: &mut Locator<'a>,
 ) -> Finding {
-    let first = &occurrences[0];
+    let first = occurrences[0];
+    let details = first.details();
     let about = About {
         place: first.place,
-        span: first.span,
+        span: details.span,
         description: Description {
             message: first.message.clone(),
-            label: first.label.clone(),
-            help: first.help.clone(),
+            label: details.label.clone(),
+            help: details.help.clone(),
         },
-        related: first.related.clone(),
-        because: first.because.clone(),
+        related: details.related.clone(),
+        because: details.because.clone(),
         members: Vec::new(),
     };
-    finding(api, rule, about, &occurrences, locator)
+    finding(api, rule, about, occurrences, locator)
 }
 
 fn finding<'a>(
     api: &'a Api<'a>,
     rule: &'static Rule,
     about: About<'a>,
-    occurrences: &[Occurrence<'a>],
+    occurrences: &[&Occurrence<'a>],
     locator: &mut Locator<'a>,
 ) -> Finding {
-    let discriminator = if about.members.is_empty() { occurrences[0].discriminator.as_str() } else { "" };
+    let discriminator = if about.members.is_empty() { &*occurrences[0].details().discriminator } else { "" };
     let operations = affected(api, occurrences);
     let operation = match occurrences {
-        [Occurrence { operations: Operations::One(only), .. }] => Some(operation_name(api.operation(*only))),
+        [only] => match only.operations {
+            Operations::One(operation) => Some(operation_name(api.operation(operation))),
+            _ => None,
+        },
         _ => None,
     };
     let mut related = locator.labels(about.related);
@@ -155,7 +165,8 @@ fn finding<'a>(
     let members = if rolled_up { about.members } else { Vec::new() };
     let items: Vec<Location> =
         members.iter().take(Affected::<Location>::SHOWN).map(|&place| locator.locate(place)).collect();
-    let highest = |of: fn(&Occurrence<'a>) -> u8| occurrences.iter().map(of).max().unwrap_or_default();
+    let highest =
+        |of: fn(&Occurrence<'a>) -> u8| occurrences.iter().map(|one| of(one)).max().unwrap_or_default();
     let severity = highest(|occurrence| occurrence.severity as u8);
     let confidence = highest(|occurrence| occurrence.confidence as u8);
     Finding {
@@ -188,7 +199,7 @@ fn finding<'a>(
 }
 
 /// The operations that occurrences are about, most exposed first.
-fn affected<'a>(api: &'a Api<'a>, occurrences: &[Occurrence<'a>]) -> Affected<OperationId> {
+fn affected<'a>(api: &'a Api<'a>, occurrences: &[&Occurrence<'a>]) -> Affected<OperationId> {
     let mut groups: Vec<&OperationGroup> = Vec::new();
     for occurrence in occurrences {
         if let Operations::Shared(more) = &occurrence.operations {
@@ -209,7 +220,7 @@ fn affected<'a>(api: &'a Api<'a>, occurrences: &[Occurrence<'a>]) -> Affected<Op
     Affected { count, items: first }
 }
 
-fn single_operations<'a>(api: &'a Api<'a>, occurrences: &[Occurrence<'a>]) -> BTreeSet<OperationId> {
+fn single_operations<'a>(api: &'a Api<'a>, occurrences: &[&Occurrence<'a>]) -> BTreeSet<OperationId> {
     let mut operations = BTreeSet::new();
     let mut schemas: Vec<Node<'a>> = Vec::new();
     let mut directions = Directions::default();
@@ -227,7 +238,7 @@ fn single_operations<'a>(api: &'a Api<'a>, occurrences: &[Occurrence<'a>]) -> BT
         }
     }
     if !schemas.is_empty() {
-        operations.extend(api.usage().operations(api, &schemas, directions));
+        operations.extend(api.usage().operations(&schemas, directions));
     }
     operations
 }

@@ -27,7 +27,7 @@ pub use finding::{Affected, Excerpt, Finding, Label, Location, OperationName};
 pub use grade::{Confidence, Profile, Severity};
 pub use judged::{Fate, Judged};
 pub use occurrence::{Description, Group, GroupId, Members, Occurrence, Sink};
-pub(crate) use occurrence::{Operations, Silence, shortened};
+pub(crate) use occurrence::{Details, Operations, Silence, shortened};
 pub use option::{OptionKind, OptionValue, OptionValues, RuleOption};
 pub use record::{Completeness, Record, Recorded};
 pub use report::{

@@ -22,21 +22,15 @@ pub struct Sink<'a> {
 
 /// The number of a group of one rule in one document.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub struct GroupId(pub(crate) usize);
+pub struct GroupId(pub(crate) u32);
 
 /// One place where a rule's statement holds. Suppression, baselines and diffs look at occurrences.
+///
+/// A document may have a hundred thousand, nearly all of them members of groups: what these seldom have is kept apart.
 #[derive(Clone, Debug)]
 pub struct Occurrence<'a> {
     pub(crate) place: Place<'a>,
-    /// Where it stands, if that is another part of the text than the place: a comment about it.
-    pub(crate) span: Option<Span>,
-    /// The number of the directive that it is about.
-    pub(crate) directive: Option<usize>,
     pub(crate) message: String,
-    pub(crate) label: String,
-    pub(crate) help: String,
-    pub(crate) related: Vec<(Place<'a>, String)>,
-    pub(crate) because: Vec<(Place<'a>, String)>,
     pub(crate) operations: Operations<'a>,
     pub(crate) severity: Severity,
     /// The severity that it has where it stands out.
@@ -44,13 +38,39 @@ pub struct Occurrence<'a> {
     pub(crate) confidence: Confidence,
     pub(crate) profile: Profile,
     pub(crate) is_latent: bool,
-    pub(crate) discriminator: String,
     pub(crate) group: Option<GroupId>,
     pub(crate) exposure: Exposure,
     pub(crate) subject: String,
     pub(crate) silence: Option<Silence>,
     /// Its position among what the engine records of the document, if it records.
     pub(crate) position: usize,
+    details: Option<Box<Details<'a>>>,
+}
+
+/// What an occurrence that becomes a finding by itself has to say.
+#[derive(Clone, Debug)]
+pub(crate) struct Details<'a> {
+    /// Where it stands, if that is another part of the text than the place: a comment about it.
+    pub(crate) span: Option<Span>,
+    /// The number of the directive that it is about.
+    pub(crate) directive: Option<usize>,
+    pub(crate) label: String,
+    pub(crate) help: String,
+    pub(crate) related: Vec<(Place<'a>, String)>,
+    pub(crate) because: Vec<(Place<'a>, String)>,
+    pub(crate) discriminator: String,
+}
+
+impl Details<'_> {
+    const NONE: Details<'static> = Details {
+        span: None,
+        directive: None,
+        label: String::new(),
+        help: String::new(),
+        related: Vec::new(),
+        because: Vec::new(),
+        discriminator: String::new(),
+    };
 }
 
 /// Why an occurrence is not reported.
@@ -208,25 +228,19 @@ impl<'a> Sink<'a> {
     pub fn report(&mut self, place: Place<'a>, message: impl Into<String>) -> &mut Occurrence<'a> {
         self.occurrences.push(Occurrence {
             place,
-            span: None,
-            directive: None,
             message: shortened(message.into()),
-            label: String::new(),
-            help: String::new(),
-            related: Vec::new(),
-            because: Vec::new(),
             operations: Operations::None,
             severity: self.rule.severity,
             gravity: self.rule.severity,
             confidence: self.rule.confidence,
             profile: self.rule.profile,
             is_latent: false,
-            discriminator: String::new(),
             group: None,
             exposure: Exposure::LEAST,
             subject: String::new(),
             silence: None,
             position: 0,
+            details: None,
         });
         self.occurrences.last_mut().expect("it was just added")
     }
@@ -239,8 +253,9 @@ impl<'a> Sink<'a> {
         message: impl Into<String>,
     ) -> &mut Occurrence<'a> {
         let occurrence = self.report(judged.statement.place, message);
-        occurrence.span = Some(span);
-        occurrence.directive = Some(judged.number);
+        let details = occurrence.details_mut();
+        details.span = Some(span);
+        details.directive = Some(judged.number);
         occurrence
     }
 
@@ -257,22 +272,22 @@ impl<'a> Sink<'a> {
     ) -> GroupId {
         let describe = Box::new(describe);
         self.groups.push(Group { place, describe, related: Vec::new(), because: Vec::new(), shown: 0 });
-        GroupId(self.groups.len() - 1)
+        GroupId(self.groups.len() as u32 - 1)
     }
 
     /// The number that the next group will have.
     pub fn next_group(&self) -> GroupId {
-        GroupId(self.groups.len())
+        GroupId(self.groups.len() as u32)
     }
 
     /// The group with a number, to add labels.
     pub fn group_mut(&mut self, id: GroupId) -> &mut Group<'a> {
-        &mut self.groups[id.0]
+        &mut self.groups[id.0 as usize]
     }
 
     /// Adds what another sink of the same rule collected.
     pub(crate) fn append(&mut self, mut other: Sink<'a>) {
-        let offset = self.groups.len();
+        let offset = self.groups.len() as u32;
         for occurrence in &mut other.occurrences {
             occurrence.group = occurrence.group.map(|group| GroupId(group.0 + offset));
         }
@@ -315,27 +330,36 @@ impl<'a> Group<'a> {
 }
 
 impl<'a> Occurrence<'a> {
+    /// What it says beyond its message.
+    pub(crate) fn details(&self) -> &Details<'a> {
+        self.details.as_deref().unwrap_or(const { &Details::NONE })
+    }
+
+    fn details_mut(&mut self) -> &mut Details<'a> {
+        self.details.get_or_insert_with(|| Box::new(Details::NONE))
+    }
+
     /// Why, in five words: stands under the excerpt.
     pub fn label(&mut self, text: impl Into<String>) -> &mut Self {
-        self.label = shortened(text.into());
+        self.details_mut().label = shortened(text.into());
         self
     }
 
     /// What to do, imperative.
     pub fn help(&mut self, text: impl Into<String>) -> &mut Self {
-        self.help = shortened(text.into());
+        self.details_mut().help = shortened(text.into());
         self
     }
 
     /// Adds a further place to look at.
     pub fn related(&mut self, place: Place<'a>, message: impl Into<String>) -> &mut Self {
-        self.related.push((place, shortened(message.into())));
+        self.details_mut().related.push((place, shortened(message.into())));
         self
     }
 
     /// Adds a reason; reasons are given in order, first cause first.
     pub fn because(&mut self, place: Place<'a>, message: impl Into<String>) -> &mut Self {
-        self.because.push((place, shortened(message.into())));
+        self.details_mut().because.push((place, shortened(message.into())));
         self
     }
 
@@ -397,7 +421,7 @@ impl<'a> Occurrence<'a> {
 
     /// Tells occurrences of one rule at one place apart, and keeps their fingerprints apart.
     pub fn discriminator(&mut self, text: impl Into<String>) -> &mut Self {
-        self.discriminator = text.into();
+        self.details_mut().discriminator = text.into();
         self
     }
 

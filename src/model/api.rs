@@ -15,7 +15,7 @@ use super::public::{Asserted, PublicReason};
 use super::request::RequestSchemas;
 use super::security::{Access, Origin, Required, Schemes, Security};
 use super::servers::Servers;
-use super::usage::{Heirs, Usage};
+use super::usage::Usage;
 use super::{Document, Member, Response, Version, objects};
 use crate::source::FileId;
 use crate::syntax::{Atom, Node, NodeId};
@@ -46,7 +46,6 @@ pub struct Api<'a> {
     by_servers: OnceLock<Vec<(Arc<Servers<'a>>, OperationGroup)>>,
     users: OnceLock<Users<'a>>,
     ranks: OnceLock<Ranks>,
-    heirs: OnceLock<Heirs<'a>>,
     pub(super) unguarded_ids: OnceLock<Vec<UnguardedIds>>,
     pub(super) credentials: OnceLock<Vec<CredentialParameter<'a>>>,
     pub(super) statements: OnceLock<Vec<Statement<'a>>>,
@@ -158,7 +157,6 @@ impl<'a> Api<'a> {
             credentials: OnceLock::new(),
             statements: OnceLock::new(),
             by_node: OnceLock::new(),
-            heirs: OnceLock::new(),
         };
         let shared = &mut Shared::default();
         let paths = root.paths().into_iter().flat_map(|paths| paths.items());
@@ -268,11 +266,6 @@ impl<'a> Api<'a> {
     pub fn ranked_operations(&self) -> Vec<&Operation<'a>> {
         let ranked = self.ranks().order.iter().map(|&id| self.operation(id));
         ranked.filter(|operation| operation.kind == OperationKind::Path).collect()
-    }
-
-    /// The schemas that stand in for others.
-    pub(super) fn heirs(&self) -> &Heirs<'a> {
-        self.heirs.get_or_init(|| Heirs::of(self.document))
     }
 
     /// The operation with a number.

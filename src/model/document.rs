@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::node_set::NodeSet;
 use super::objects::{Object, ObjectType, Root};
 use super::reference::{Loader, Problem, References, Resolution};
 use super::version::{Recognition, Version, recognize};
@@ -94,6 +95,11 @@ impl Document {
     /// The nodes of every object of a type, references among them.
     pub fn nodes(&self, object_type: ObjectType) -> impl ExactSizeIterator<Item = Node<'_>> {
         self.objects.of(object_type).iter().map(|&identity| self.files.at(identity))
+    }
+
+    /// Of each file the nodes of objects, references among them.
+    pub(super) fn object_sets(&self) -> impl Iterator<Item = NodeSet> {
+        self.objects.sets()
     }
 
     /// Every object that is a reference, in the order of the walk.

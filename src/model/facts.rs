@@ -34,7 +34,8 @@ impl<'a> Api<'a> {
         ask(&Candidate {
             siblings: self.siblings(operation).map(|sibling| sibling.method.standard()).collect::<Methods>(),
             documents_denial: may_contradict && operation.documents_denial(),
-            protected_sibling: may_contradict && self.protected_sibling(operation).is_some(),
+            protected_sibling: may_contradict
+                && self.siblings(operation).any(|sibling| !sibling.access().is_unauthenticated()),
             ..candidate(operation)
         })
     }
@@ -149,7 +150,7 @@ impl<'a> Api<'a> {
 }
 
 /// What of an operation tells its intent, without what contradicts that.
-fn candidate<'a>(operation: &Operation<'a>) -> Candidate<'a> {
+pub(super) fn candidate<'a>(operation: &Operation<'a>) -> Candidate<'a> {
     let text = |node: Option<Node<'a>>| node.map_or("", Node::text);
     Candidate {
         path: operation.path,

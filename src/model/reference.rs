@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::identifiers::Identifiers;
+use super::node_set::NodeSet;
 use super::pointers::{Pointers, descend};
 use super::uri::{percent_decode, scheme};
 
@@ -76,35 +77,11 @@ pub type Loader<'l> = dyn FnMut(&Path) -> Result<Arc<File>, LoadError> + 'l;
 
 type Target = Result<(FileId, NodeId), Problem>;
 
-/// A number for each of some nodes of a file. Every walk asks about every reference: a map by hash took twice as long, and
-/// a list with a place for every node half a byte of memory a byte of input.
+/// A number for each reference of a file, in source order.
 #[derive(Debug)]
 struct Sites {
-    /// For 64 nodes each: which of them have a number, and how many before them do.
-    words: Vec<(u64, u32)>,
+    nodes: NodeSet,
     numbers: Vec<u32>,
-}
-
-impl Sites {
-    /// The nodes are in source order, and each has a number.
-    fn of(nodes: &[(NodeId, u32)], numbers: Vec<u32>, file: &File) -> Sites {
-        let mut words = vec![(0u64, 0); file.tree.len().div_ceil(64)];
-        for (node, _) in nodes {
-            words[node.index() / 64].0 |= 1 << (node.index() % 64);
-        }
-        let mut count = 0;
-        for (word, before) in &mut words {
-            *before = count;
-            count += word.count_ones();
-        }
-        Sites { words, numbers }
-    }
-
-    fn position(&self, node: NodeId) -> Option<usize> {
-        let (word, before) = *self.words.get(node.index() / 64)?;
-        let bit = 1 << (node.index() % 64);
-        (word & bit != 0).then(|| before as usize + (word & (bit - 1)).count_ones() as usize)
-    }
 }
 
 /// All references of a set of files, resolved.
@@ -146,7 +123,8 @@ impl References {
                 references.targets.extend(places);
                 (first..first + sites.len() as u32).collect()
             };
-            references.sites.push(Sites::of(&sites, numbers, files.file(id)));
+            let nodes = sites.iter().map(|(node, _)| *node);
+            references.sites.push(Sites { nodes: NodeSet::of(nodes, files.file(id).tree.len()), numbers });
         }
         references.follow_chains(files, limits.reference_chain);
         references
@@ -185,7 +163,7 @@ impl References {
     #[inline]
     fn number(&self, value: Node<'_>) -> Option<usize> {
         let sites = self.sites.get(value.file().index())?;
-        Some(sites.numbers[sites.position(value.id())?] as usize)
+        Some(sites.numbers[sites.nodes.position(value.id())?] as usize)
     }
 
     /// Fills in the end of each chain, each link once, without recursion: a chain may be as long as a file allows.
@@ -193,8 +171,8 @@ impl References {
         const UNKNOWN: u32 = u32::MAX;
         const OPEN: u32 = u32::MAX - 1;
         let mut length = vec![UNKNOWN; self.targets.len()];
+        let mut trail = Vec::new();
         for start in 0..self.targets.len() {
-            let mut trail = Vec::new();
             let mut at = start;
             // The end of the chain and its distance, seen from the last link of the trail.
             let (mut end, mut distance) = loop {
@@ -212,7 +190,7 @@ impl References {
                     None => break (target, 0),
                 }
             };
-            for &link in trail.iter().rev() {
+            for link in trail.drain(..).rev() {
                 distance += 1;
                 if distance > limit && end.is_ok() {
                     end = Err(Problem::TooLong);

@@ -2,13 +2,14 @@
 
 use rustc_hash::FxHashMap;
 
+use super::Member;
 use super::api::{Api, OperationId};
-use super::objects::{Object, Schema};
+use super::directions::{Directions, Exposure};
+use super::graph::LinkForm;
+use super::objects::Schema;
 use super::schema::{Edge, Types};
-use super::usage::{Directions, Exposure};
-use super::{Document, Member};
 use crate::source::FileId;
-use crate::syntax::{Atom, Node, NodeId};
+use crate::syntax::{Atom, Node};
 
 /// The schemas of all request bodies, in the order in which a reader who starts at the operations, by
 /// [`Api::rank`](super::Api::rank), meets them. Neither the order of keys nor the file that a schema stands in matters.
@@ -16,9 +17,11 @@ use crate::syntax::{Atom, Node, NodeId};
 pub struct RequestSchemas<'a> {
     schemas: Vec<RequestSchema<'a>>,
     holders: Vec<Holder<'a>>,
-    /// The position of each by its node.
-    known: FxHashMap<(FileId, NodeId), u32>,
+    /// By the number of a schema: its position, or [`NONE`].
+    known: Vec<u32>,
 }
+
+const NONE: u32 = u32::MAX;
 
 /// One schema of a request body.
 #[derive(Clone, Copy, Debug)]
@@ -56,7 +59,8 @@ pub enum Holder<'a> {
 
 /// A schema that the walk is about to visit.
 struct Visit<'a> {
-    schema: Schema<'a>,
+    /// The number of the schema.
+    number: u32,
     written: Node<'a>,
     above: Option<(u32, Edge)>,
     /// The operation whose body it is.
@@ -71,60 +75,57 @@ impl Visit<'_> {
 
 impl<'a> RequestSchemas<'a> {
     pub(super) fn of(api: &Api<'a>) -> RequestSchemas<'a> {
-        let mut found =
-            RequestSchemas { schemas: Vec::new(), holders: Vec::new(), known: FxHashMap::default() };
+        let mut found = RequestSchemas { schemas: Vec::new(), holders: Vec::new(), known: Vec::new() };
         let document = api.document;
-        let usage = api.usage();
+        let (usage, graph) = (api.usage(), api.usage().graph());
         let mut pending = bodies(api);
         if pending.is_empty() {
             return found;
         }
-        let heirs = api.heirs();
-        let mut holders = Holders::of(document);
-        let mut children: Vec<(Edge, &str, Node<'a>)> = Vec::new();
+        let is_sent = |number: u32| usage.directions_of(number).intersects(Directions::REQUEST);
+        found.schemas.reserve_exact((0..graph.len() as u32).filter(|&number| is_sent(number)).count());
+        found.known = vec![NONE; graph.len()];
+        let mut holders = Holders::of(api);
+        let mut below = Vec::new();
         while let Some(visit) = pending.pop() {
-            let identity = visit.schema.node().identity();
-            if let Some(&index) = found.known.get(&identity) {
+            let index = found.known[visit.number as usize];
+            if index != NONE {
                 found.schemas[index as usize].meet_again(api, &visit);
                 continue;
             }
+            let schema = graph.schema(document, visit.number);
             let index = found.schemas.len() as u32;
-            found.known.insert(identity, index);
+            found.known[visit.number as usize] = index;
             let above = visit.above.map(|(above, edge)| (&found.schemas[above as usize], edge));
             let is_deeper = above.is_some_and(|(_, edge)| !edge.is_composition());
             let new = RequestSchema {
-                schema: visit.schema,
-                types: visit.schema.own_types(),
+                schema,
+                types: schema.own_types(),
                 index,
                 body_of: visit.body_of,
                 depth: above.map_or(0, |(above, _)| above.depth.saturating_add(u8::from(is_deeper))),
-                holder: holders.find(&visit, above.map(|(above, _)| above.holder), &mut found.holders),
+                holder: holders.find(
+                    &visit,
+                    schema,
+                    above.map(|(above, _)| above.holder),
+                    &mut found.holders,
+                ),
                 is_part: visit.is_part(),
                 above: visit.above,
                 written: visit.written,
                 is_shared: false,
             };
             found.schemas.push(new);
-            visit.schema.for_each_child(|edge, written| children.push((edge, written.key_text(), written)));
-            children.sort_by_key(|&(edge, key, _)| (edge as u8, key));
-            let from = pending.len();
-            let target = visit.schema.reference().map(|target| (Edge::All, target.node()));
-            let below =
-                target.into_iter().chain(children.drain(..).map(|(edge, _, written)| (edge, written)));
-            let below = below.filter_map(|(edge, written)| {
-                Some((edge, written, Schema::seen(document, written).filter(|s| s.node().is_object())?))
-            });
-            let mut heirs = heirs.of_parent(identity).to_vec();
-            heirs.sort_by_key(|heir| holders.name(heir.node()));
-            let heirs = heirs.into_iter().map(|heir| (Edge::Any, heir.node(), heir));
-            let sent = below
-                .chain(heirs)
-                .filter(|(_, _, schema)| usage.directions(schema.node()).intersects(Directions::REQUEST));
-            pending.extend(sent.map(|(edge, written, schema)| {
-                let body_of = None;
-                Visit { schema, written, above: Some((index, edge)), body_of }
+            graph.read_below(document, visit.number, &mut below);
+            let heirs = below.partition_point(|link| link.form != LinkForm::Heir);
+            below[heirs..].sort_by_key(|link| holders.name(link.child, graph.schema(document, link.child)));
+            let sent = below.drain(..).rev().filter(|link| is_sent(link.child));
+            pending.extend(sent.filter_map(|link| {
+                let child = graph.schema(document, link.child).node();
+                let written = if link.form == LinkForm::Heir { child } else { link.written(schema) };
+                let above = Some((index, link.edge));
+                child.is_object().then_some(Visit { number: link.child, written, above, body_of: None })
             }));
-            pending[from..].reverse();
         }
         found
     }
@@ -135,8 +136,9 @@ impl<'a> RequestSchemas<'a> {
     }
 
     /// The schema at a node, if requests carry it.
-    pub fn of_node(&self, node: Node<'_>) -> Option<&RequestSchema<'a>> {
-        self.known.get(&node.identity()).map(|&index| &self.schemas[index as usize])
+    pub fn of_node(&self, api: &Api<'a>, node: Node<'_>) -> Option<&RequestSchema<'a>> {
+        let number = api.usage().graph().number(node)?;
+        self.schemas.get(*self.known.get(number as usize)? as usize)
     }
 
     /// What a schema is a part of.
@@ -156,22 +158,21 @@ impl<'a> RequestSchemas<'a> {
     /// the holder.
     pub fn name(&self, schema: &RequestSchema<'a>) -> Option<String> {
         let way = self.way(schema);
-        (!way.properties.is_empty()).then(|| format!("{}`{}`", way.part, way.properties.join(".")))
+        (!way.properties.is_empty()).then(|| way.quoted(None))
     }
 
     /// What a schema is called in the document, in backticks: "`Order.lines`", "an item of `Lines`", "`lines` of
     /// `POST /orders`", "the body of `POST /orders`".
     pub fn full_name(&self, api: &Api<'a>, schema: &RequestSchema<'a>) -> String {
         let way = self.way(schema);
-        let (part, path) = (way.part, way.properties.join("."));
-        match (self.holder(schema), path.is_empty()) {
-            (Holder::Component(name), false) => format!("{part}`{name}.{path}`"),
-            (Holder::Component(name), true) => format!("{part}`{name}`"),
-            (Holder::Body(operation), false) => {
-                format!("{part}`{path}` of {}", api.operation(operation).title())
-            }
-            (Holder::Body(operation), true) => {
-                format!("{part}the body of {}", api.operation(operation).title())
+        match self.holder(schema) {
+            Holder::Component(name) => way.quoted(Some(name)),
+            Holder::Body(operation) => {
+                let title = api.operation(operation).title();
+                match way.properties.is_empty() {
+                    false => format!("{} of {title}", way.quoted(None)),
+                    true => format!("{}the body of {title}", way.part),
+                }
             }
         }
     }
@@ -267,6 +268,22 @@ struct Way<'a> {
     part: &'static str,
 }
 
+impl Way<'_> {
+    /// The part, and the properties below a component: "an item of `Order.lines`".
+    fn quoted(&self, component: Option<&str>) -> String {
+        let names = || component.into_iter().chain(self.properties.iter().copied());
+        let length = names().map(|name| name.len() + 1).sum::<usize>();
+        let mut text = String::with_capacity(self.part.len() + length + 1);
+        text.push_str(self.part);
+        for (index, name) in names().enumerate() {
+            text.push(if index == 0 { '`' } else { '.' });
+            text.push_str(name);
+        }
+        text.push('`');
+        text
+    }
+}
+
 impl<'a> RequestSchema<'a> {
     /// How exposed the most exposed request that carries it is.
     pub fn exposure(&self, api: &Api<'a>) -> Exposure {
@@ -289,57 +306,66 @@ impl<'a> RequestSchema<'a> {
 fn bodies<'a>(api: &Api<'a>) -> Vec<Visit<'a>> {
     let mut bodies: Vec<_> = api.usage().bodies().collect();
     bodies.sort_by_key(|&(_, operation)| api.rank(operation));
-    let bodies = bodies.into_iter().map(|(identity, operation)| {
-        let node = api.document.at(identity);
-        let schema = Schema::new(api.document, node);
-        Visit { schema, written: node, above: None, body_of: Some(operation) }
+    let graph = api.usage().graph();
+    let bodies = bodies.into_iter().filter_map(|(number, operation)| {
+        let written = graph.schema(api.document, number).node();
+        let body_of = Some(operation);
+        written.is_object().then_some(Visit { number, written, above: None, body_of })
     });
-    let mut bodies: Vec<_> = bodies.filter(|visit| visit.schema.node().is_object()).collect();
+    let mut bodies: Vec<_> = bodies.collect();
     bodies.reverse();
     bodies
 }
 
 /// The named schemas of a document.
 struct Holders<'a> {
-    /// The name of each component, by the schema behind it.
-    names: FxHashMap<(FileId, NodeId), &'a str>,
-    numbers: FxHashMap<(FileId, NodeId), u32>,
+    /// The name of each component, by the number of the schema behind it.
+    names: FxHashMap<u32, &'a str>,
+    numbers: FxHashMap<u32, u32>,
 }
 
 impl<'a> Holders<'a> {
-    fn of(document: &'a Document) -> Holders<'a> {
-        let mut names: FxHashMap<(FileId, NodeId), &'a str> = FxHashMap::default();
+    fn of(api: &Api<'a>) -> Holders<'a> {
+        let mut names: FxHashMap<u32, &'a str> = FxHashMap::default();
+        let graph = api.usage().graph();
         let mut add = |component: Member<'a, Schema<'a>>| {
-            let Some(schema) = component.object else { return };
+            let Some(number) = component.object.and_then(|schema| graph.number(schema.node())) else {
+                return;
+            };
             let name = component.written.key_text();
             // A component may be another's alias; the order of keys decides nothing.
-            let first = names.entry(schema.node().identity()).or_insert(name);
+            let first = names.entry(number).or_insert(name);
             *first = name.min(first);
         };
-        let root = document.root();
+        let root = api.document.root();
         root.components().into_iter().for_each(|components| components.schemas().for_each(&mut add));
         root.definitions().for_each(&mut add);
         Holders { names, numbers: FxHashMap::default() }
     }
 
     /// The name of a component, whatever file it stands in; else its key.
-    fn name(&self, node: Node<'a>) -> &'a str {
-        self.names.get(&node.identity()).copied().unwrap_or(node.key_text())
+    fn name(&self, number: u32, schema: Schema<'a>) -> &'a str {
+        self.names.get(&number).copied().unwrap_or(schema.node().key_text())
     }
 
     /// The number of what a schema is a part of: itself, if it has a name, or what the schema above is a part of.
-    fn find(&mut self, visit: &Visit<'a>, above: Option<u32>, holders: &mut Vec<Holder<'a>>) -> u32 {
-        let node = visit.schema.node();
-        let identity = node.identity();
+    fn find(
+        &mut self,
+        visit: &Visit<'a>,
+        schema: Schema<'a>,
+        above: Option<u32>,
+        holders: &mut Vec<Holder<'a>>,
+    ) -> u32 {
+        let node = schema.node();
         let is_elsewhere = node.file() != FileId::ROOT && node.file() != visit.written.file();
-        let name = self.names.get(&identity).copied();
+        let name = self.names.get(&visit.number).copied();
         let name = name.or_else(|| {
             is_elsewhere
                 .then(|| Some(node.key_text()).filter(|key| !key.is_empty()).unwrap_or(file_stem(node)))
         });
         match (name, above) {
             (None, Some(above)) => above,
-            (name, _) => *self.numbers.entry(identity).or_insert_with(|| {
+            (name, _) => *self.numbers.entry(visit.number).or_insert_with(|| {
                 let body = || Holder::Body(visit.body_of.expect("what stands below nothing is a body"));
                 holders.push(name.map_or_else(body, Holder::Component));
                 holders.len() as u32 - 1

@@ -1,5 +1,6 @@
 //! Finds every object of a document once, by the grammar of [`objects`](super::objects), through references.
 
+use super::node_set::NodeSet;
 use super::objects::{ObjectType, Shape, is_extension};
 use super::reference::{References, Resolution, reference_value};
 use crate::source::FileId;
@@ -56,6 +57,14 @@ impl Objects {
     /// The type as which a node was met first.
     pub(super) fn type_of(&self, node: Node<'_>) -> Option<ObjectType> {
         self.visited.first(node)
+    }
+
+    /// The nodes of each file that were met.
+    pub(super) fn sets(&self) -> impl Iterator<Item = NodeSet> {
+        self.visited.first.iter().map(|marks| {
+            let met = marks.iter().zip(0..).filter(|(mark, _)| **mark != 0);
+            NodeSet::of(met.map(|(_, node)| NodeId(node)), marks.len())
+        })
     }
 
     fn add<'a>(

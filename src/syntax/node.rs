@@ -203,6 +203,11 @@ impl<'a> Node<'a> {
         self.tree().key_hash(self.id)
     }
 
+    /// The hashes of an object's keys as written, see [`Node::key_hash`].
+    pub(crate) fn key_hashes(self) -> impl Iterator<Item = u32> {
+        self.tree().key_hashes(self.id)
+    }
+
     /// The first byte of a key's text, 0 if it has none; known without a look at the text.
     #[inline]
     pub fn first_byte(self) -> u8 {

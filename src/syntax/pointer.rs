@@ -68,11 +68,14 @@ impl<'a> Step<'a> {
 }
 
 /// Finds the ways from roots to nodes. It remembers the children of large containers, so that the way to each of many
-/// siblings does not lead past all the others.
+/// siblings does not lead past all the others, and the last way, since nodes that are asked about one after the other stand
+/// near each other.
 #[derive(Debug, Default)]
 pub struct Descent {
     /// The values in a container, in source order.
     children: FxHashMap<(FileId, NodeId), Vec<NodeId>>,
+    /// The file of the last way, and of each step the position in its container and the value.
+    last: (Option<FileId>, Vec<(usize, NodeId)>),
 }
 
 impl Descent {
@@ -104,8 +107,20 @@ impl Descent {
     pub(crate) fn steps<'a>(&mut self, files: &'a Files, node: Node<'_>) -> Vec<Step<'a>> {
         let mut steps = Vec::with_capacity(16);
         let Some(mut at) = files.root(node.file()) else { return steps };
+        if self.last.0 != Some(node.file()) {
+            self.last = (Some(node.file()), Vec::new());
+        }
         while at.id() != node.id() {
-            let Some((index, child)) = self.child(at, node) else { break };
+            let known = self.last.1.get(steps.len()).map(|&(index, child)| (index, at.sibling(child)));
+            let (index, child) = match known.filter(|(_, child)| child.contains(node)) {
+                Some(known) => known,
+                None => {
+                    self.last.1.truncate(steps.len());
+                    let Some((index, child)) = self.child(at, node) else { break };
+                    self.last.1.push((index, child.id()));
+                    (index, child)
+                }
+            };
             steps.push(match child.key() {
                 Some(key) if at.kind() == Kind::Object => Step::Key(key),
                 _ => Step::Index(index, child),

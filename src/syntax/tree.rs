@@ -217,6 +217,19 @@ impl Tree {
         self.nodes[key.index()].next
     }
 
+    /// The hashes of the keys of an object, in source order, duplicates among them.
+    pub(super) fn key_hashes(&self, object: NodeId) -> impl Iterator<Item = u32> {
+        let is_object = self.kind(object) == Kind::Object && !self.is_key(object);
+        let end = if is_object { self.nodes[object.index()].next as usize } else { 0 };
+        let mut key = object.index() + 1;
+        std::iter::from_fn(move || {
+            // A tree that ended early may hold a key without a value.
+            let [node, value] = self.nodes.get(..end)?.get(key..)?.first_chunk()?;
+            key = value.next as usize;
+            Some(node.next)
+        })
+    }
+
     #[inline]
     pub(super) fn atom(&self, id: NodeId) -> Option<Atom> {
         // The payload of an alias is a node's number.

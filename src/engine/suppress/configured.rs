@@ -122,7 +122,7 @@ impl<'o> Configured<'o> {
         let groups = self.groups(api, rule, sink, locator);
         for occurrence in &mut sink.occurrences[first..] {
             let group = occurrence.group;
-            let place = group.and_then(|group| sink.groups[group.0].place).map(|place| place.node);
+            let place = group.and_then(|group| sink.groups[group.0 as usize].place).map(|place| place.node);
             let lies_in = |parts: &Parts, users: &mut Users<'a>| {
                 parts.region.contains(occurrence.place.node)
                     || place.is_some_and(|node| parts.region.number(subtree(node)).is_some())
@@ -154,14 +154,14 @@ impl<'o> Configured<'o> {
         rule: &'static Rule,
         sink: &Sink<'a>,
         locator: &mut Locator<'a>,
-    ) -> FxHashSet<usize> {
+    ) -> FxHashSet<u32> {
         let mut groups = FxHashSet::default();
         if self.selected.selector.fingerprints.is_empty() {
             return groups;
         }
         for occurrence in &sink.occurrences {
             let Some(group) = occurrence.group else { continue };
-            let place = sink.groups[group.0].place.unwrap_or(occurrence.place);
+            let place = sink.groups[group.0 as usize].place.unwrap_or(occurrence.place);
             let own = fingerprint(api, rule, place, "", locator);
             if self.selected.selector.fingerprints.iter().any(|wanted| own.starts_with(wanted.as_str())) {
                 groups.insert(group.0);
@@ -177,8 +177,7 @@ impl<'o> Configured<'o> {
         occurrence: &Occurrence<'a>,
         locator: &mut Locator<'a>,
     ) -> bool {
-        let Occurrence { place, discriminator, .. } = occurrence;
-        let own = fingerprint(api, rule, *place, discriminator, locator);
+        let own = fingerprint(api, rule, occurrence.place, &occurrence.details().discriminator, locator);
         self.selected.selector.fingerprints.iter().any(|wanted| own.starts_with(wanted.as_str()))
     }
 

@@ -178,7 +178,7 @@ fn silence<'a>(
     let mut users = Users { api, known: FxHashMap::default() };
     let mut covering: Vec<Name> = Vec::new();
     let Sink { occurrences, groups, .. } = &mut result.sink;
-    let group_place = |group: Option<GroupId>| group.and_then(|group| groups[group.0].place);
+    let group_place = |group: Option<GroupId>| group.and_then(|group| groups[group.0 as usize].place);
     for occurrence in &mut occurrences[first..] {
         covering.clear();
         let node = occurrence.place.node;
@@ -192,7 +192,7 @@ fn silence<'a>(
             users.all_of(&occurrence.operations, &cover.operations, &mut covering);
         }
         // What is said about a directive is not silenced by that directive.
-        covering.retain(|(number, _)| Some(*number) != occurrence.directive);
+        covering.retain(|(number, _)| Some(*number) != occurrence.details().directive);
         covering.sort_unstable();
         covering.dedup();
         if covering.is_empty() {
@@ -216,11 +216,11 @@ fn silence<'a>(
 pub(super) fn identity(api: &Api<'_>, rule: &str, scope: Scope, occurrence: &Occurrence<'_>) -> u64 {
     let node = occurrence.place.node;
     let mut hash = Sha256::new();
-    for part in [rule, node.file_display(), &occurrence.discriminator] {
+    for part in [rule, node.file_display(), &occurrence.details().discriminator] {
         hash.update(part.as_bytes());
         hash.update([0]);
     }
-    let start = occurrence.span.map_or(0, |span| span.start);
+    let start = occurrence.details().span.map_or(0, |span| span.start);
     for number in [node.id().0, occurrence.place.part as u32, start] {
         hash.update(number.to_le_bytes());
     }
@@ -252,7 +252,7 @@ impl<'a> Users<'a> {
             Operations::Using(schema, directions) => {
                 let (file, node) = schema.identity();
                 let api = self.api;
-                let find = || api.usage().operations(api, &[*schema], *directions);
+                let find = || api.usage().operations(&[*schema], *directions);
                 let users = self.known.entry((file, node, *directions)).or_insert_with(find);
                 !users.is_empty() && users.iter().all(|&operation| visit(operation))
             }

@@ -58,10 +58,7 @@ fn check<'a>(api: &'a Api<'a>, sink: &mut Sink<'a>) {
         return;
     }
     // In the order of reading, so that neither the order of keys nor the files decide which is named first.
-    let order = usage.reading_order(api);
-    fields.sort_by_key(|(owner, field)| {
-        (order.get(&owner.identity()).copied().unwrap_or(u32::MAX), field.key_text())
-    });
+    fields.sort_by_key(|(owner, field)| (usage.reading_place(api, *owner), field.key_text()));
     let group = sink.group(None, |members| Description {
         message: match members.count {
             1 => format!("{} looks internal and is sent to clients", members.first),

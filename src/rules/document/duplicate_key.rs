@@ -34,20 +34,19 @@ fn check<'a>(object: Node<'a>, sink: &mut Sink<'a>) {
 
 /// Whether keys of an object have the same hash, which the tree knows: no text needs to be looked at.
 fn may_repeat(object: Node<'_>) -> bool {
-    let hashes = || object.written_entries().map(|entry| entry.key.key_hash());
     // A bit for each hash seen; different ones may share it.
     let mut seen = [0u64; 8];
-    for (index, hash) in hashes().enumerate() {
+    for (index, hash) in object.key_hashes().enumerate() {
         // The lowest byte says less than the others.
         let (word, bit) = ((hash >> 14) as usize % seen.len(), 1 << (hash >> 8 & 63));
         let is_new = seen[word] & bit == 0;
         seen[word] |= bit;
         if index == SMALL {
-            let mut hashes: Vec<u32> = hashes().collect();
+            let mut hashes: Vec<u32> = object.key_hashes().collect();
             hashes.sort_unstable();
             return hashes.windows(2).any(|pair| pair[0] == pair[1]);
         }
-        if !is_new && hashes().take(index).any(|earlier| earlier == hash) {
+        if !is_new && object.key_hashes().take(index).any(|earlier| earlier == hash) {
             return true;
         }
     }

@@ -58,20 +58,16 @@ fn check<'a>(api: &'a Api<'a>, sink: &mut Sink<'a>) {
         let title = operation.title();
         let message = format!("{title} documents no `429` response");
         let occurrence = sink.report(Place::key(responses), message);
+        occurrence.operation(operation.id).subject(title).exposure(operation.exposure());
+        if let Some(group) = group {
+            occurrence.in_group(group);
+            continue;
+        }
         occurrence
             .label("no `429` among these")
-            .help("document the `429` response as the other operations do")
-            .operation(operation.id)
-            .subject(title)
-            .exposure(operation.exposure());
-        match (group, example) {
-            (Some(group), _) => {
-                occurrence.in_group(group);
-            }
-            (None, Some(response)) => {
-                occurrence.related(Place::key(response), "documented here");
-            }
-            (None, None) => {}
+            .help("document the `429` response as the other operations do");
+        if let Some(response) = example {
+            occurrence.related(Place::key(response), "documented here");
         }
     }
 }

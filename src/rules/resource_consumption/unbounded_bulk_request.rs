@@ -6,7 +6,7 @@ use super::unbounded_array::{has_finitely_many_items, is_bounded};
 use super::{SHOWN, place_of};
 use crate::lint::{Check, Confidence, Description, Profile, Rule, Scope, Severity, Sink};
 use crate::model::words::{is_one_of, last_word};
-use crate::model::{Api, Directions, Object, RequestSchema, RequestSchemas, Schema, Types};
+use crate::model::{Api, Directions, Object, RequestSchema, Schema, Types};
 use crate::syntax::Atom;
 
 pub(super) static RULE: Rule = Rule {
@@ -34,7 +34,7 @@ fn check<'a>(api: &'a Api<'a>, sink: &mut Sink<'a>) {
     for body in schemas.iter() {
         let Some(operation) = body.body_of else { continue };
         sink.examined(1);
-        let Some((array, property)) = batch_of(schemas, body) else { continue };
+        let Some((array, property)) = batch_of(api, body) else { continue };
         let schema = array.schema;
         if !seen.insert(array.index)
             || schema.is_dynamic()
@@ -73,7 +73,7 @@ fn check<'a>(api: &'a Api<'a>, sink: &mut Sink<'a>) {
 
 /// The array that a body is: the body itself, or its only property with its name.
 fn batch_of<'s, 'a>(
-    schemas: &'s RequestSchemas<'a>,
+    api: &'s Api<'a>,
     body: &'s RequestSchema<'a>,
 ) -> Option<(&'s RequestSchema<'a>, Option<&'a str>)> {
     if body.types.is_only(Types::ARRAY) {
@@ -88,7 +88,7 @@ fn batch_of<'s, 'a>(
     }
     let mut properties = body.schema.properties().filter_map(|property| {
         let schema = Schema::seen(body.schema.document(), property.written)?;
-        Some((schemas.of_node(schema.node())?, Some(property.written.key_text())))
+        Some((api.request_schemas().of_node(api, schema.node())?, Some(property.written.key_text())))
     });
     let (only, None) = (properties.next()?, properties.next()) else { return None };
     (only.0.types.is_only(Types::ARRAY) && is_batch(only.0, only.1?)).then_some(only)
