@@ -123,8 +123,10 @@ impl References {
                 references.targets.extend(places);
                 (first..first + sites.len() as u32).collect()
             };
-            let nodes = sites.iter().map(|(node, _)| *node);
-            references.sites.push(Sites { nodes: NodeSet::of(nodes, files.file(id).tree.len()), numbers });
+            let mut nodes = NodeSet::of_file(files.file(id).tree.len());
+            sites.iter().for_each(|(node, _)| nodes.insert(*node));
+            nodes.count();
+            references.sites.push(Sites { nodes, numbers });
         }
         references.follow_chains(files, limits.reference_chain);
         references

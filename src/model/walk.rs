@@ -41,6 +41,7 @@ impl Objects {
             }
             objects.add(node, object_type, &mut pending);
         }
+        objects.visited.sets.iter_mut().for_each(NodeSet::count);
         objects
     }
 
@@ -60,11 +61,8 @@ impl Objects {
     }
 
     /// The nodes of each file that were met.
-    pub(super) fn sets(&self) -> impl Iterator<Item = NodeSet> {
-        self.visited.first.iter().map(|marks| {
-            let met = marks.iter().zip(0..).filter(|(mark, _)| **mark != 0);
-            NodeSet::of(met.map(|(_, node)| NodeId(node)), marks.len())
-        })
+    pub(super) fn sets(&self) -> &[NodeSet] {
+        &self.visited.sets
     }
 
     fn add<'a>(
@@ -131,13 +129,16 @@ pub(super) fn for_each_child<'a>(
 struct Visited {
     /// By file and node: the first type plus one, or 0.
     first: Vec<Vec<u8>>,
+    /// By file: those that have one.
+    sets: Vec<NodeSet>,
     others: rustc_hash::FxHashSet<(FileId, NodeId, ObjectType)>,
 }
 
 impl Visited {
     fn new(files: &Files) -> Visited {
         let first = files.iter().map(|(_, file)| vec![0; file.tree.len()]).collect();
-        Visited { first, others: Default::default() }
+        let sets = files.iter().map(|(_, file)| NodeSet::of_file(file.tree.len())).collect();
+        Visited { first, sets, others: Default::default() }
     }
 
     fn insert(&mut self, node: Node<'_>, object_type: ObjectType) -> bool {
@@ -146,6 +147,7 @@ impl Visited {
         match *slot {
             0 => {
                 *slot = mark;
+                self.sets[node.file().index()].insert(node.id());
                 true
             }
             known if known == mark => false,
