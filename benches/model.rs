@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use oasguard::config::Plan;
-use oasguard::engine::{self, Excerpts, Inline, LineHashes, Orders, Recording, Threads};
+use oasguard::engine::{self, Excerpts, Inline, LineHashes, Orders, Recording, SuppressedFindings, Threads};
 use oasguard::lint::Date;
 use oasguard::model::{Api, Document};
 use oasguard::source::Limits;
@@ -34,6 +34,7 @@ fn model(criterion: &mut Criterion) {
         named: |_| Vec::new(),
         known: None,
         recording: Recording::Omit,
+        accepted: SuppressedFindings::Omit,
     };
     for paths in [30, 300, 3000] {
         let json = serde_json::to_string(&support::document(paths)).expect("a JSON text");

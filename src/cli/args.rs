@@ -292,6 +292,13 @@ pub(super) struct OutputOptions {
     #[arg(short, long)]
     pub(super) verbose: bool,
 
+    /// List what is suppressed or in the baseline as well, and why (`sarif`, `json` and `json-lines` only)
+    ///
+    /// It stays what it is: nothing of it counts, and nothing of it fails the run. In `sarif` these results have
+    /// `suppressions`; GitHub's code scanning shows them like any other.
+    #[arg(long)]
+    pub(super) show_suppressed: bool,
+
     /// When to use colors [default: auto]
     ///
     /// `auto` heeds NO_COLOR, FORCE_COLOR, CLICOLOR_FORCE, TERM and CLICOLOR, and else asks whether standard output is a

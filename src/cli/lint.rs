@@ -29,7 +29,7 @@ pub(super) fn run(options: &Lint) -> Result<Exit, Refusal> {
         run.output_file = Some(session.working_directory.join(path));
     }
     let reports = reports::wanted(&options.output, &run, &session)?;
-    reports::prepare(&mut session, &reports);
+    reports::prepare(&mut session, &reports, options.output.show_suppressed);
     let files: Vec<&Path> = reports.iter().filter_map(|report| report.file.as_deref()).collect();
     let found = inputs::find(&mut session, &options.paths, &options.inputs, &run, &files)?;
     let beside = match options.config_from_base {

@@ -7,9 +7,9 @@ use super::args::{Lint, OutputOptions, ReportFormat, When, of_word};
 use super::output::{complain, has_links, is_colored, is_within, to_file, to_stderr, to_stdout, width};
 use super::{Refusal, lint};
 use crate::config::Run;
-use crate::engine::{Excerpts, LineHashes};
+use crate::engine::{Excerpts, LineHashes, SuppressedFindings};
 use crate::lint::Report;
-use crate::report::{self, Full, SARIF_RESULTS, Setting, visible};
+use crate::report::{self, Full, SARIF_RESULTS, Setting, sarif_left_out, visible};
 use crate::rules;
 use crate::session::Session;
 use crate::source::{Root, display_path};
@@ -83,13 +83,18 @@ fn shown(path: &Path, session: &Session) -> String {
 }
 
 /// Makes the session collect what the reports show, and no more.
-pub(super) fn prepare(session: &mut Session, all: &[Wanted]) {
+pub(super) fn prepare(session: &mut Session, all: &[Wanted], shows_suppressed: bool) {
     let has = |format| all.iter().any(|wanted| wanted.format == format);
     if has(ReportFormat::Full) {
         session.excerpts = Excerpts::Cut;
     }
     if has(ReportFormat::Sarif) {
         session.line_hashes = LineHashes::Compute;
+    }
+    if shows_suppressed
+        && [ReportFormat::Sarif, ReportFormat::Json, ReportFormat::JsonLines].into_iter().any(has)
+    {
+        session.suppressed = SuppressedFindings::Keep;
     }
 }
 
@@ -120,7 +125,7 @@ pub(super) fn write_all(
             complain(&format!("{place} cannot be written: {error}"));
         }
     }
-    let left_out = report.findings.len().saturating_sub(SARIF_RESULTS);
+    let left_out = sarif_left_out(report);
     if left_out > 0 && all.iter().any(|wanted| wanted.format == ReportFormat::Sarif) {
         to_stderr(|out| {
             writeln!(out, "sarif: {left_out} findings left out: GitHub shows the {SARIF_RESULTS} most severe")

@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
+use rustc_hash::{FxHashMap, FxHashSet};
 use sha2::{Digest, Sha256};
 
-use crate::lint::{Finding, Rule, Scope};
+use crate::lint::{Finding, Rule, Scope, Suppressed};
 use crate::source::{FileId, display_path};
 use crate::syntax::{Atom, Descent, Files, Node, NodeId, Place, Step, escape_token};
 
@@ -138,6 +139,26 @@ pub(super) fn make_unique(findings: &mut [Finding]) {
     for (index, count) in numbered {
         let finding = &mut findings[index];
         number(&mut finding.fingerprint, count);
+    }
+}
+
+/// Does the same for what is accepted: numbered after what is reported, whose fingerprints stay what they are.
+pub(super) fn make_unique_beside(reported: &[Finding], accepted: &mut [Suppressed]) {
+    let own = |finding: &Finding| (finding.location.path.clone(), finding.fingerprint.clone());
+    let mut taken: FxHashSet<(String, String)> = reported.iter().map(own).collect();
+    let mut counts: FxHashMap<(String, String), u32> = FxHashMap::default();
+    for Suppressed { finding, .. } in accepted {
+        let first = own(finding);
+        let count = counts.entry(first.clone()).or_default();
+        loop {
+            *count += 1;
+            let mut key = first.clone();
+            number(&mut key.1, *count);
+            if taken.insert(key.clone()) {
+                finding.fingerprint = key.1;
+                break;
+            }
+        }
     }
 }
 

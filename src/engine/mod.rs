@@ -1,6 +1,7 @@
 //! Applies rules to one document and turns what they say into findings:
 //! check -> adjust -> record -> silence -> subsume -> roll up -> sort. It does not know which rules there are.
 
+mod accepted;
 mod adjust;
 mod check;
 mod failure;
@@ -17,14 +18,15 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashSet;
 
-use crate::lint::{Failure, Finding, Recorded, Silence, Suppression};
+use crate::lint::{Failure, Finding, Recorded, Silence, Suppressed, Suppression};
 use crate::model::Api;
 
+use accepted::Acceptances;
 use check::RuleResult;
 pub use identity::{fingerprint_of, identity_of};
 pub use known::{Accepted, Known};
 pub use locate::{Locator, operation_name};
-pub use orders::{Excerpts, Inline, LineHashes, Orders, Recording, Threads};
+pub use orders::{Excerpts, Inline, LineHashes, Orders, Recording, SuppressedFindings, Threads};
 pub use rollup::sort;
 use suppress::Applied;
 pub use suppress::api;
@@ -34,6 +36,8 @@ pub use suppress::api;
 pub struct Outcome {
     /// Findings, most severe first.
     pub findings: Vec<Finding>,
+    /// What is accepted, in the same order, if that was ordered.
+    pub accepted: Vec<Suppressed>,
     /// What kept the document from being checked in full.
     pub failures: Vec<Failure>,
     /// Every occurrence, if that was ordered.
@@ -86,14 +90,31 @@ pub fn check<'a>(api: &'a Api<'a>, orders: &Orders<'_>) -> Outcome {
     if let Some(sightings) = &mut sightings {
         sightings.note_reported(&results);
     }
-    rollup::drop_silenced(&mut results);
+    let silenced = rollup::take_silenced(&mut results);
     let mut findings = rollup::findings(api, &results, &mut locator);
-    failures.extend(failure::of_usage(api));
     identity::make_unique(&mut findings);
     rollup::sort(&mut findings);
+    let mut accepted = Vec::new();
+    if orders.accepted == SuppressedFindings::Keep {
+        let acceptances = Acceptances::of(api, &suppressions, orders.known, sightings.as_ref());
+        accepted = accepted::findings(&mut results, silenced, &acceptances, &mut locator);
+        identity::make_unique_beside(&findings, &mut accepted);
+    }
+    failures.extend(failure::of_usage(api));
     let timings = (in_rules, started.elapsed() - in_rules);
     let record = sightings.map_or_else(Vec::new, |all| all.entries.into_iter().flatten().collect());
-    Outcome { findings, failures, record, applied, unresolved, suppressions, useful, suppressed, timings }
+    Outcome {
+        findings,
+        accepted,
+        failures,
+        record,
+        applied,
+        unresolved,
+        suppressions,
+        useful,
+        suppressed,
+        timings,
+    }
 }
 
 /// The identities of the occurrences that directives silence.

@@ -22,6 +22,8 @@ pub struct Orders<'o> {
     pub known: Option<&'o Known>,
     /// Whether the outcome holds all occurrences. Where something is known, it does so anyway.
     pub recording: Recording,
+    /// Whether the outcome holds what is accepted.
+    pub accepted: SuppressedFindings,
     /// What the configuration says about findings and operations.
     pub suppressions: &'o [Selected],
     /// Whether what stands in the document is heeded.
@@ -36,6 +38,16 @@ pub struct Orders<'o> {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Recording {
     /// No: only findings are wanted.
+    #[default]
+    Omit,
+    /// Yes.
+    Keep,
+}
+
+/// Whether findings are made of what is accepted as well, for reports that list that.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum SuppressedFindings {
+    /// No: it is only counted.
     #[default]
     Omit,
     /// Yes.

@@ -21,11 +21,15 @@ pub(super) fn drop_hidden(results: &mut [RuleResult<'_>]) {
     }
 }
 
-/// Drops occurrences that are accepted or known. Until here they count: what they make superfluous stays so.
-pub(super) fn drop_silenced(results: &mut [RuleResult<'_>]) {
+/// Takes away the occurrences that are accepted or known, those of each rule by themselves. Until here they count: what
+/// they make superfluous stays so.
+pub(super) fn take_silenced<'a>(results: &mut [RuleResult<'a>]) -> Vec<Vec<Occurrence<'a>>> {
+    let mut all = Vec::with_capacity(results.len());
     for result in results {
-        result.sink.occurrences.retain(|occurrence| occurrence.silence.is_none());
+        let silenced = result.sink.occurrences.extract_if(.., |occurrence| occurrence.silence.is_some());
+        all.push(silenced.collect());
     }
+    all
 }
 
 /// What occurrences of one finding have in common: the place, the discriminator, where another part of the text starts.
@@ -38,7 +42,19 @@ pub(super) fn findings<'a>(
     locator: &mut Locator<'a>,
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
+    roll_up(api, results, locator, |finding, _, _| findings.push(finding));
+    findings
+}
+
+/// Hands over each finding with its rule and the occurrences that it is made of.
+pub(super) fn roll_up<'a>(
+    api: &'a Api<'a>,
+    results: &[RuleResult<'a>],
+    locator: &mut Locator<'a>,
+    mut take: impl FnMut(Finding, &'static Rule, &[&Occurrence<'a>]),
+) {
     for RuleResult { planned, sink, .. } in results {
+        let rule = planned.rule;
         let mut groups: Vec<Vec<&Occurrence<'a>>> = vec![Vec::new(); sink.groups.len()];
         let mut places: BTreeMap<PlaceKey<'_>, Vec<&Occurrence<'a>>> = BTreeMap::new();
         for occurrence in &sink.occurrences {
@@ -53,7 +69,7 @@ pub(super) fn findings<'a>(
             places.entry(key).or_insert_with(|| Vec::with_capacity(1)).push(occurrence);
         }
         for occurrences in places.into_values() {
-            findings.push(finding_at_place(api, planned.rule, &occurrences, locator));
+            take(finding_at_place(api, rule, &occurrences, locator), rule, &occurrences);
         }
         for (group, mut occurrences) in sink.groups.iter().zip(groups) {
             if occurrences.is_empty() {
@@ -62,10 +78,9 @@ pub(super) fn findings<'a>(
             // Rules report in an order of their own, which equally exposed members keep.
             occurrences.sort_by_key(|occurrence| occurrence.exposure);
             let about = About::group(group, &occurrences);
-            findings.push(finding(api, planned.rule, about, &occurrences, locator));
+            take(finding(api, rule, about, &occurrences, locator), rule, &occurrences);
         }
     }
-    findings
 }
 
 /// What a finding says and where, before it is resolved.
@@ -245,7 +260,12 @@ fn single_operations<'a>(api: &'a Api<'a>, occurrences: &[&Occurrence<'a>]) -> B
 
 /// Most severe first; then the most exposed, then the most wide-spread, then by place.
 pub fn sort(findings: &mut [Finding]) {
-    findings.sort_by(|a, b| key(a).cmp(&key(b)));
+    findings.sort_by(order);
+}
+
+/// The order of findings.
+pub(super) fn order(a: &Finding, b: &Finding) -> std::cmp::Ordering {
+    key(a).cmp(&key(b))
 }
 
 type SortKey<'f> =

@@ -14,6 +14,7 @@ mod record;
 mod report;
 mod rule;
 mod selector;
+mod suppressed;
 mod suppression;
 
 pub use crate::model::OperationKind;
@@ -35,4 +36,5 @@ pub use report::{
 };
 pub use rule::{Check, Extent, Planned, Rule, Scope, Subsumption};
 pub use selector::{Pattern, Selector};
+pub use suppressed::{Acceptance, Suppressed};
 pub use suppression::{Standing, Suppression};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::{Comparison, Date, Finding, Label, Location, OperationName, Severity, Suppression};
+use super::{Comparison, Date, Finding, Label, Location, OperationName, Severity, Suppressed, Suppression};
 use crate::syntax::{ErrorKind, File, SyntaxError};
 
 /// The result of a run: documents in path order; findings and errors sorted as they are shown.
@@ -13,6 +13,8 @@ pub struct Report {
     pub documents: Vec<DocumentReport>,
     /// Sorted by path of the document, then most severe first.
     pub findings: Vec<Finding>,
+    /// What is found and accepted, in the same order, if the caller asked for it.
+    pub suppressed: Option<Vec<Suppressed>>,
     /// What kept oasguard from doing its job; with any, the run's exit code is 2.
     pub errors: Vec<Failure>,
     /// What people said about findings: in the documents, and in the configuration. Sorted by place.

@@ -41,6 +41,8 @@ struct Report<'a> {
     tool: Tool,
     documents: Each<'a, lint::DocumentReport, Document<'a>>,
     findings: Each<'a, lint::Finding, Finding<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    suppressed: Option<Each<'a, lint::Suppressed, Suppressed<'a>>>,
     errors: Each<'a, lint::Failure, Error<'a>>,
     suppressions: Each<'a, lint::Suppression, Suppression<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -55,6 +57,7 @@ impl Report<'_> {
             tool: Tool::this(),
             documents: Each(&report.documents, Document::of),
             findings: Each(&report.findings, Finding::of),
+            suppressed: report.suppressed.as_deref().map(|all| Each(all, Suppressed::of as fn(_) -> _)),
             errors: Each(&report.errors, Error::of),
             suppressions: Each(&report.suppressions, Suppression::of),
             comparison: report.comparison.as_ref().map(Comparison::of),
@@ -230,6 +233,48 @@ impl Finding<'_> {
             cwe: Each(finding.cwe, |number| format!("CWE-{number}")),
             fingerprint: &finding.fingerprint,
             url: &finding.url,
+        }
+    }
+}
+
+/// A finding that is accepted.
+#[derive(Serialize)]
+pub(super) struct Suppressed<'a> {
+    finding: Finding<'a>,
+    by: Each<'a, lint::Acceptance, Acceptance<'a>>,
+}
+
+/// Who accepts it.
+#[derive(Serialize)]
+struct Acceptance<'a> {
+    /// How it is said: the spelling of a directive, or `baseline`.
+    kind: &'static str,
+    reason: Option<&'a str>,
+    since: Option<String>,
+    until: Option<String>,
+    location: Option<Location<'a>>,
+}
+
+impl Suppressed<'_> {
+    pub(super) fn of(suppressed: &lint::Suppressed) -> Suppressed<'_> {
+        Suppressed {
+            finding: Finding::of(&suppressed.finding),
+            by: Each(&suppressed.by, |by| match by {
+                lint::Acceptance::Directive(directive) => Acceptance {
+                    kind: directive.spelling.name(),
+                    reason: directive.reason.as_deref(),
+                    since: None,
+                    until: directive.until.map(|day| day.to_string()),
+                    location: Some(Location::of(&directive.location)),
+                },
+                lint::Acceptance::Baseline(since) => Acceptance {
+                    kind: "baseline",
+                    reason: None,
+                    since: Some(since.to_string()),
+                    until: None,
+                    location: None,
+                },
+            }),
         }
     }
 }

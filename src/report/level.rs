@@ -109,6 +109,11 @@ pub fn level(severity: Severity) -> Level {
 
 /// The findings, most severe first, otherwise in the order of the report.
 pub(super) fn severest_first(findings: &[Finding]) -> impl Iterator<Item = &Finding> {
-    let of = |severity: &'static Severity| findings.iter().filter(|finding| finding.severity == *severity);
-    Severity::ALL.iter().rev().flat_map(of)
+    by_severity(findings, |finding| finding.severity)
+}
+
+/// Items, the most severe first, otherwise in their order.
+pub(super) fn by_severity<T>(items: &[T], of: fn(&T) -> Severity) -> impl Iterator<Item = &T> {
+    let with = move |severity: &'static Severity| items.iter().filter(move |item| of(item) == *severity);
+    Severity::ALL.iter().rev().flat_map(with)
 }

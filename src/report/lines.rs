@@ -4,11 +4,13 @@ use std::io::{self, BufWriter, Write};
 
 use serde::Serialize;
 
-use super::json::{Comparison, Document, Error, Finding, Summary, Suppression, Tool, VERSION, compact};
+use super::json::{
+    Comparison, Document, Error, Finding, Summary, Suppressed, Suppression, Tool, VERSION, compact,
+};
 use crate::lint;
 
 /// Writes the report as `schemas/report-lines-v1.schema.json` describes it: the tool, then each document followed by its
-/// errors and findings in the order of the paths, the directives, what it is compared with, and last the summary, so that
+/// errors and findings in the order of the paths, what is accepted, the directives, what it is compared with, and last the summary, so that
 /// a reader knows a report that was cut off.
 pub fn json_lines(report: &lint::Report, out: &mut dyn Write) -> io::Result<()> {
     let mut out = BufWriter::new(out);
@@ -20,6 +22,9 @@ pub fn json_lines(report: &lint::Report, out: &mut dyn Write) -> io::Result<()> 
             Part::Finding(finding) => Line::Finding(Finding::of(finding)),
         };
         compact(&line, &mut out)?;
+    }
+    for suppressed in report.suppressed.iter().flatten() {
+        compact(&Line::Suppressed(Suppressed::of(suppressed)), &mut out)?;
     }
     for suppression in &report.suppressions {
         compact(&Line::Suppression(Suppression::of(suppression)), &mut out)?;
@@ -40,6 +45,7 @@ enum Line<'a> {
     Document(Document<'a>),
     Error(Error<'a>),
     Finding(Finding<'a>),
+    Suppressed(Suppressed<'a>),
     Suppression(Suppression<'a>),
     Comparison(Comparison<'a>),
     Summary(Summary),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Input, InputOrigin, Session, may_be_document};
-use crate::engine::{Accepted, Excerpts, Known, LineHashes};
+use crate::engine::{Accepted, Excerpts, Known, LineHashes, SuppressedFindings};
 use crate::lint::{Recorded, Report};
 use crate::source::{NoRevision, Reader, Revision};
 
@@ -45,6 +45,7 @@ impl Session {
             threads: self.threads,
             excerpts: Excerpts::Omit,
             line_hashes: LineHashes::Omit,
+            suppressed: SuppressedFindings::Omit,
             today: self.today,
             known: None,
             searched: self.searched.clone(),

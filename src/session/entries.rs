@@ -7,8 +7,10 @@ use rustc_hash::FxHashMap;
 
 use super::Session;
 use crate::config::Settings;
-use crate::engine::{self, Excerpts, Orders, Outcome, Recording};
-use crate::lint::{Affected, Claim, Date, Directive, Finding, Recorded, Rule, Selected, Severity};
+use crate::engine::{self, Excerpts, Orders, Outcome, Recording, SuppressedFindings};
+use crate::lint::{
+    Acceptance, Affected, Claim, Date, Directive, Finding, Recorded, Rule, Selected, Severity, Suppressed,
+};
 use crate::rules::{EXPIRED_SUPPRESSION, UNUSED_SUPPRESSION};
 
 /// Adds what is to be said about the suppressions of the files that govern a document (display path) to what was found in
@@ -108,6 +110,8 @@ fn say(
     let mut others = settings.selected.iter().filter(|other| other.directive.location != directive.location);
     if let Some(by) = others.find(|other| silences(other, rule, &fingerprint, orders.today)) {
         note_suppressed(by, &path, &fingerprint, outcome);
+        let finding = || finding(useless, directive, severity, fingerprint, document, orders.excerpts);
+        accept(finding, Some(Acceptance::Directive(by.directive.clone())), orders, outcome);
         return;
     }
     let entry = orders.known.and_then(|known| known.find(&path, &fingerprint).map(|entry| (known, entry)));
@@ -124,8 +128,24 @@ fn say(
             reported: Some(severity),
         });
     }
-    if !is_known {
-        outcome.findings.push(finding(useless, directive, severity, fingerprint, document, orders.excerpts));
+    let finding = || finding(useless, directive, severity, fingerprint, document, orders.excerpts);
+    if is_known {
+        let since = entry.and_then(|(known, entry)| known.entries()[entry].since);
+        accept(finding, since.map(Acceptance::Baseline), orders, outcome);
+    } else {
+        outcome.findings.push(finding());
+    }
+}
+
+/// Keeps what somebody accepts, if that is wanted.
+fn accept(
+    finding: impl FnOnce() -> Finding,
+    by: Option<Acceptance>,
+    orders: &Orders<'_>,
+    outcome: &mut Outcome,
+) {
+    if let Some(by) = by.filter(|_| orders.accepted == SuppressedFindings::Keep) {
+        outcome.accepted.push(Suppressed { finding: finding(), by: vec![by] });
     }
 }
 

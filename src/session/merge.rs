@@ -9,7 +9,8 @@ use super::Linted;
 use crate::config::Settings;
 use crate::engine::Known;
 use crate::lint::{
-    Affected, Baselined, Completeness, DocumentStatus, Failure, Finding, Record, Report, Suppression,
+    Affected, Baselined, Completeness, DocumentStatus, Failure, Finding, Record, Report, Suppressed,
+    Suppression,
 };
 use crate::rules::UNUSED_SUPPRESSION;
 
@@ -32,6 +33,7 @@ pub(super) fn report(
     report.findings.reserve_exact(linted.iter().map(|linted| linted.outcome.findings.len()).sum());
     let mut said: FxHashSet<_> = report.errors.iter().map(key).collect();
     let mut seen: FxHashMap<(String, String), usize> = FxHashMap::default();
+    let mut accepted: Vec<Suppressed> = Vec::new();
     // What could not be looked at may have a use for what is said in the configuration.
     let is_whole = report.errors.is_empty()
         && linted.iter().all(|one| one.document.status != DocumentStatus::Failed && !one.document.incomplete);
@@ -64,15 +66,15 @@ pub(super) fn report(
         for (suppression, covered) in one.outcome.suppressions {
             add(&mut directives, suppression, covered);
         }
-        for finding in one.outcome.findings {
-            // What has no effect seen from one root may have one seen from another.
-            let place = (finding.location.path.clone(), finding.location.bytes.start);
-            let is_of_document = finding.location.path == one.document.path
-                || one.document.files.contains(&finding.location.path);
-            let is_certain = (is_whole || is_of_document) && !useful.contains(&place);
-            if finding.rule == UNUSED_SUPPRESSION.id && !is_certain {
-                continue;
-            }
+        // What has no effect seen from one root may have one seen from another.
+        let is_certain = |finding: &Finding| {
+            let path = &finding.location.path;
+            let is_of_document = *path == one.document.path || one.document.files.contains(path);
+            let has_use = || useful.contains(&(path.clone(), finding.location.bytes.start));
+            finding.rule != UNUSED_SUPPRESSION.id || (is_whole || is_of_document) && !has_use()
+        };
+        accepted.extend(one.outcome.accepted.into_iter().filter(|accepted| is_certain(&accepted.finding)));
+        for finding in one.outcome.findings.into_iter().filter(is_certain) {
             // Only what is part of a document, or governs it, can be so for several.
             let is_own = finding.location.path == one.document.path;
             if is_own && !reached.contains(&finding.location.path) {
@@ -96,6 +98,7 @@ pub(super) fn report(
         report.documents.push(one.document);
     }
     report.summary.suppressed = suppressed.len();
+    report.suppressed = Some(distinct(accepted, &report.findings));
     report.suppressions = directives.into_values().map(|(suppression, _)| suppression).collect();
     if report.summary.linted == 0 {
         let rules = settings.plan.rules().iter();
@@ -109,6 +112,39 @@ pub(super) fn report(
         report.summary.baselined = baselined(&record, known);
     }
     (report, record)
+}
+
+/// What is accepted, each once. What is reported seen from another root is not accepted.
+fn distinct(accepted: Vec<Suppressed>, reported: &[Finding]) -> Vec<Suppressed> {
+    if accepted.is_empty() {
+        return accepted;
+    }
+    let key = |finding: &Finding| (finding.location.path.clone(), finding.fingerprint.clone());
+    let reported: FxHashSet<_> = reported.iter().map(key).collect();
+    let mut seen: FxHashMap<(String, String), usize> = FxHashMap::default();
+    let mut all: Vec<Suppressed> = Vec::new();
+    for one in accepted {
+        let key = key(&one.finding);
+        if reported.contains(&key) {
+            continue;
+        }
+        match seen.get(&key) {
+            Some(&index) => {
+                let known = &mut all[index];
+                share(&mut known.finding, one.finding);
+                for by in one.by {
+                    if !known.by.iter().any(|other| other.is(&by)) {
+                        known.by.push(by);
+                    }
+                }
+            }
+            None => {
+                seen.insert(key, all.len());
+                all.push(one);
+            }
+        }
+    }
+    all
 }
 
 /// What would be reported if nothing were known.

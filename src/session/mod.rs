@@ -18,7 +18,8 @@ use std::time::{Duration, Instant};
 
 use crate::config::{Configuration, Settings};
 use crate::engine::{
-    self, Excerpts, Inline, Known, LineHashes, Orders, Outcome, Recording, Threads, operation_name,
+    self, Excerpts, Inline, Known, LineHashes, Orders, Outcome, Recording, SuppressedFindings, Threads,
+    operation_name,
 };
 use crate::lint::{
     Affected, Date, DocumentReport, DocumentStatus, Failure, Location, Public, Record, Report,
@@ -59,6 +60,8 @@ pub struct Session {
     pub excerpts: Excerpts,
     /// Whether locations of findings carry the hash of their line.
     pub line_hashes: LineHashes,
+    /// Whether the report has what is accepted.
+    pub suppressed: SuppressedFindings,
     /// The date on which rules rely.
     pub today: Date,
     /// Whether directives in documents are heeded.
@@ -135,6 +138,7 @@ impl Session {
             threads: None,
             excerpts: Excerpts::Omit,
             line_hashes: LineHashes::Omit,
+            suppressed: SuppressedFindings::Omit,
             today: Date::by_the_clock(),
             inline: Inline::Heed,
             known: None,
@@ -215,7 +219,11 @@ impl Session {
         }
         let linted = results.into_iter().filter_map(std::sync::OnceLock::into_inner).collect();
         let (_, errors) = self.configuration.of_run(&self.reader);
-        merge::report(linted, errors, &self.settings_of_run(), known)
+        let (mut report, record) = merge::report(linted, errors, &self.settings_of_run(), known);
+        if self.suppressed == SuppressedFindings::Omit {
+            report.suppressed = None;
+        }
+        (report, record)
     }
 
     /// What holds where no document is.
@@ -348,6 +356,7 @@ impl Session {
             today: self.today,
             known: None,
             recording: Recording::Omit,
+            accepted: self.suppressed,
             suppressions: &settings.selected,
             inline: self.inline,
             locked: &settings.locked,

@@ -2,6 +2,8 @@
 #![allow(clippy::print_stdout, reason = "a test says how much it compared, and what it skipped")]
 
 #[cfg(feature = "cli")]
+mod accepted;
+#[cfg(feature = "cli")]
 mod baseline;
 #[cfg(feature = "cli")]
 mod cli;

@@ -227,7 +227,8 @@ fn json_looks_as_promised() {
 
 #[test]
 fn json_is_valid_against_its_schema() {
-    for report in [Report::default(), report(Vec::new()), rich(), with_everything()] {
+    let accepted = crate::consumers::accepted();
+    for report in [Report::default(), report(Vec::new()), rich(), with_everything(), accepted] {
         assert_eq!(fault(&machine(&report)), None);
     }
     let mut extended = machine(&rich());
@@ -238,9 +239,11 @@ fn json_is_valid_against_its_schema() {
 #[test]
 fn the_schema_rejects_a_broken_report() {
     // Every field that we write is required: without it, or with a value of another type, the report is invalid.
-    let good = machine(&with_everything());
+    let good = machine(&crate::consumers::accepted());
     let mut pointers = Vec::new();
     collect(&good, String::new(), &mut pointers);
+    // A list that stands there only if somebody asked for it.
+    pointers.retain(|pointer| pointer != "/suppressed");
     assert!(pointers.len() > 100);
     for pointer in pointers {
         let (parent, key) = pointer.rsplit_once('/').expect("a pointer has a token");

@@ -3,6 +3,7 @@
 mod descriptor;
 mod place;
 mod result;
+mod suppression;
 
 use std::io::{self, Write};
 
@@ -10,7 +11,7 @@ use serde::{Serialize, Serializer};
 
 use super::json::pretty;
 use super::statistics::counted;
-use super::{Setting, severest_first, visible};
+use super::{Setting, by_severity, severest_first, visible};
 use crate::lint::{DocumentStatus, Failure, Report, Rule};
 use descriptor::Descriptor;
 use place::{Location, location_of, whole_file};
@@ -23,14 +24,19 @@ pub const SARIF_RESULTS: usize = 5_000;
 const PREFIX: &str = concat!(env!("CARGO_PKG_NAME"), "/");
 
 /// Writes one run. Of more than [`SARIF_RESULTS`] findings the most severe ones are written, and a notification says how
-/// many are missing.
+/// many are missing. What is accepted follows, if the report has it, each with who accepts it.
 pub fn sarif(report: &Report, setting: &Setting<'_>, out: &mut dyn Write) -> io::Result<()> {
     let ran = |rule: &&&'static Rule| report.statistics.rules.contains_key(rule.id);
     let rules: Vec<_> = setting.rules.iter().filter(ran).copied().collect();
     let index = |id: &str| rules.iter().position(|rule| rule.id == id);
     let results = Each(|| {
-        let findings = severest_first(&report.findings).take(SARIF_RESULTS);
-        findings.map(|finding| Result::of(finding, index(finding.rule), setting))
+        let own = report.suppressed.as_ref().map(|_| &[][..]);
+        let reported = severest_first(&report.findings).map(move |finding| (finding, own));
+        let suppressed = report.suppressed.as_deref().unwrap_or_default();
+        let accepted = by_severity(suppressed, |one| one.finding.severity);
+        let accepted = accepted.map(|one| (&one.finding, Some(one.by.as_slice())));
+        let all = reported.chain(accepted).take(SARIF_RESULTS);
+        all.map(|(finding, by)| Result::of(finding, by, index(finding.rule), setting))
     });
     let run = Run {
         tool: Tool {
@@ -150,6 +156,12 @@ impl<F: Fn() -> I, I: IntoIterator<Item: Serialize>> Serialize for Each<F> {
     }
 }
 
+/// How many findings of a report SARIF leaves out.
+pub fn sarif_left_out(report: &Report) -> usize {
+    let suppressed = report.suppressed.as_ref().map_or(0, Vec::len);
+    (report.findings.len() + suppressed).saturating_sub(SARIF_RESULTS)
+}
+
 /// Whether everything was checked that was to be checked.
 fn is_complete(report: &Report) -> bool {
     let has_failed = report.summary.failed > 0 || !report.errors.is_empty();
@@ -169,7 +181,7 @@ fn notifications<'a>(report: &'a Report, setting: &Setting<'_>) -> Vec<Notificat
         };
         notification("incomplete", "error", message, vec![whole_file(&document.path, setting)])
     });
-    let left_out = report.findings.len().saturating_sub(SARIF_RESULTS);
+    let left_out = sarif_left_out(report);
     let left_out = (left_out > 0).then(|| {
         let (missing, shown) = (counted(left_out, "finding"), counted(SARIF_RESULTS, "finding"));
         let message = format!("{missing} left out: the {shown} that are most severe fill what GitHub shows.");

@@ -3,8 +3,9 @@
 use serde::Serialize;
 
 use super::place::{Location, location_of};
+use super::suppression::Suppression;
 use super::{PREFIX, Setting, Text, sentences};
-use crate::lint::Finding;
+use crate::lint::{Acceptance, Finding};
 use crate::report::level;
 
 /// A `result`.
@@ -22,6 +23,9 @@ pub(super) struct Result<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     code_flows: Option<[CodeFlow<'a>; 1]>,
     partial_fingerprints: Fingerprints<'a>,
+    /// None of a finding that is reported. On all results or on none (SARIF §3.27.23).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    suppressions: Option<Vec<Suppression<'a>>>,
     properties: Properties<'a>,
 }
 
@@ -69,7 +73,12 @@ const PLACES: usize = 100;
 const STEPS: usize = 1_000;
 
 impl<'a> Result<'a> {
-    pub(super) fn of(finding: &'a Finding, rule_index: Option<usize>, setting: &Setting<'_>) -> Result<'a> {
+    pub(super) fn of(
+        finding: &'a Finding,
+        accepted_by: Option<&'a [Acceptance]>,
+        rule_index: Option<usize>,
+        setting: &Setting<'_>,
+    ) -> Result<'a> {
         let here = || location_of(&finding.location, setting);
         let main = here().with_message(&finding.label);
         Result {
@@ -84,6 +93,7 @@ impl<'a> Result<'a> {
                 primary_location_line_hash: finding.location.line_hash.map(|hash| hash.to_string()),
                 own: &finding.fingerprint,
             },
+            suppressions: accepted_by.map(|by| by.iter().map(|by| Suppression::of(by, setting)).collect()),
             properties: Properties {
                 severity: level(finding.severity).json,
                 confidence: finding.confidence.name(),

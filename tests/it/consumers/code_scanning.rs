@@ -5,8 +5,8 @@ use std::path::Path;
 use std::process::Command;
 
 use oasguard::engine::LineHashes;
-use oasguard::lint::Severity;
-use oasguard::report::{SARIF_RESULTS, Setting, sarif};
+use oasguard::lint::{Acceptance, Severity, Spelling};
+use oasguard::report::{SARIF_RESULTS, Setting, sarif, visible};
 use oasguard::rules;
 use oasguard::source::line_hashes;
 use serde_json::Value;
@@ -106,7 +106,8 @@ fn github_takes_it() {
         let log = parsed(&written("sarif", &report));
         check(name, &log);
         let run = &log["runs"][0];
-        assert_eq!(list(&run["results"]).len(), report.findings.len(), "{name}");
+        let accepted = report.suppressed.as_ref().map_or(0, Vec::len);
+        assert_eq!(list(&run["results"]).len(), report.findings.len() + accepted, "{name}");
         let ran: BTreeSet<String> =
             report.statistics.rules.keys().map(|id| format!("oasguard/{id}")).collect();
         let described: BTreeSet<String> =
@@ -117,6 +118,45 @@ fn github_takes_it() {
         assert_eq!(list(&invocation["toolExecutionNotifications"]).len(), problems, "{name}");
         let is_complete = problems == 0 && report.summary.failed == 0;
         assert_eq!(invocation["executionSuccessful"], is_complete, "{name}");
+    }
+}
+
+/// SARIF §3.27.23 and §3.35: what is accepted says by whom, and whatever else is there says that nobody does.
+#[test]
+fn what_is_accepted_says_by_whom() {
+    for (name, report) in reports() {
+        let log = parsed(&written("sarif", &report));
+        let results = list(&log["runs"][0]["results"]);
+        let Some(suppressed) = &report.suppressed else {
+            let has = |result: &&Value| result.get("suppressions").is_some();
+            assert_eq!(results.iter().find(has), None, "{name}: it was not asked for");
+            continue;
+        };
+        let (reported, accepted) = results.split_at(report.findings.len());
+        assert!(reported.iter().all(|result| result["suppressions"] == serde_json::json!([])), "{name}");
+        let mut expected: Vec<_> = suppressed.iter().collect();
+        expected.sort_by_key(|one| std::cmp::Reverse(one.finding.severity));
+        assert_eq!(accepted.len(), expected.len(), "{name}");
+        for (result, expected) in accepted.iter().zip(expected) {
+            assert_eq!(result["partialFingerprints"]["oasguard/v1"], expected.finding.fingerprint);
+            let suppressions = list(&result["suppressions"]);
+            assert_eq!(suppressions.len(), expected.by.len());
+            for (suppression, by) in suppressions.iter().zip(&expected.by) {
+                assert_eq!(suppression["status"], "accepted");
+                let (kind, justification) = match by {
+                    Acceptance::Baseline(_) => ("external", None),
+                    Acceptance::Directive(directive) if directive.spelling == Spelling::Configuration => {
+                        ("external", directive.reason.as_deref())
+                    }
+                    Acceptance::Directive(directive) => ("inSource", directive.reason.as_deref()),
+                };
+                assert_eq!(suppression["kind"], kind);
+                let said = suppression["justification"].as_str();
+                assert_eq!(said.map(str::to_owned), justification.map(|text| visible(text).into_owned()));
+                let has_place = matches!(by, Acceptance::Directive(_));
+                assert_eq!(suppression.get("location").is_some(), has_place, "{suppression}");
+            }
+        }
     }
 }
 

@@ -9,7 +9,7 @@ pub(crate) mod tables;
 use std::io::{self, Write};
 use std::path::Path;
 
-use oasguard::lint::{DocumentStatus, Finding, Report, Severity};
+use oasguard::lint::{Acceptance, DocumentStatus, Finding, Report, Severity, Spelling, Suppressed};
 use oasguard::report::{Setting, checkstyle, csv, github, gitlab, junit, markdown, rdjson, sarif, visible};
 use oasguard::rules;
 
@@ -55,6 +55,7 @@ fn reports() -> Vec<(&'static str, Report)> {
         ("incomplete", incomplete),
         ("failed", failed),
         ("everything", with_everything()),
+        ("accepted", accepted()),
         ("hostile", hostile()),
         ("markup", markup()),
         ("many", many(300)),
@@ -76,6 +77,32 @@ const MARKUP: [&str; 12] = [
     "- item\n# heading\n\n| a | b |\n|---|---|",
     "größe 日本語 👩\u{200d}🔧 😀",
 ];
+
+/// With findings that are accepted: by one and by several, for reasons that want to break out.
+pub(crate) fn accepted() -> Report {
+    let mut report = with_everything();
+    let mut by: Vec<Acceptance> = report
+        .suppressions
+        .iter()
+        .map(|suppression| Acceptance::Directive(suppression.directive.clone()))
+        .collect();
+    by.push(Acceptance::Baseline("2026-01-31".parse().expect("a day")));
+    let mut suppressed = Vec::new();
+    for (number, text) in MARKUP.iter().enumerate() {
+        let mut by = by.clone();
+        if let Acceptance::Directive(directive) = &mut by[0] {
+            directive.reason = Some((*text).to_owned());
+            directive.spelling =
+                [Spelling::Comment, Spelling::Extension, Spelling::Configuration][number % 3];
+        }
+        by.truncate(1 + number % 3);
+        let mut finding = bare(find("pets.yaml", PETS, "post"));
+        finding.fingerprint = format!("{:032x}", 77 + number);
+        suppressed.push(Suppressed { finding, by });
+    }
+    report.suppressed = Some(suppressed);
+    report
+}
 
 fn markup() -> Report {
     let findings = MARKUP.iter().enumerate().map(|(number, text)| {
