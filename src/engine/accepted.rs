@@ -61,7 +61,9 @@ impl<'s, 'a> Acceptances<'s, 'a> {
 
     fn named(&self, by: By) -> Acceptance {
         match by {
-            By::Directive(number) => Acceptance::Directive(self.suppressions[number].0.directive.clone()),
+            By::Directive(number) => {
+                Acceptance::Directive(Box::new(self.suppressions[number].0.directive.clone()))
+            }
             By::Baseline(since) => Acceptance::Baseline(since),
         }
     }

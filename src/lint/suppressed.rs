@@ -15,7 +15,7 @@ pub struct Suppressed {
 #[derive(Clone, Debug)]
 pub enum Acceptance {
     /// A directive in the document or in the configuration.
-    Directive(Directive),
+    Directive(Box<Directive>),
     /// The baseline, which has it since a day.
     Baseline(Date),
 }

@@ -111,7 +111,7 @@ fn say(
     if let Some(by) = others.find(|other| silences(other, rule, &fingerprint, orders.today)) {
         note_suppressed(by, &path, &fingerprint, outcome);
         let finding = || finding(useless, directive, severity, fingerprint, document, orders.excerpts);
-        accept(finding, Some(Acceptance::Directive(by.directive.clone())), orders, outcome);
+        accept(finding, Some(Acceptance::Directive(Box::new(by.directive.clone()))), orders, outcome);
         return;
     }
     let entry = orders.known.and_then(|known| known.find(&path, &fingerprint).map(|entry| (known, entry)));

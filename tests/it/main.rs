@@ -3,8 +3,12 @@
 
 #[cfg(feature = "cli")]
 mod accepted;
+#[cfg(all(feature = "cli", target_os = "linux"))]
+mod action;
 #[cfg(feature = "cli")]
 mod baseline;
+#[cfg(all(feature = "cli", unix))]
+mod ci;
 #[cfg(feature = "cli")]
 mod cli;
 #[cfg(feature = "cli")]

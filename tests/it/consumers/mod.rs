@@ -84,7 +84,7 @@ pub(crate) fn accepted() -> Report {
     let mut by: Vec<Acceptance> = report
         .suppressions
         .iter()
-        .map(|suppression| Acceptance::Directive(suppression.directive.clone()))
+        .map(|suppression| Acceptance::Directive(Box::new(suppression.directive.clone())))
         .collect();
     by.push(Acceptance::Baseline("2026-01-31".parse().expect("a day")));
     let mut suppressed = Vec::new();
