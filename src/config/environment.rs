@@ -30,6 +30,9 @@ const OF_TESTS: &[&str] = &[
     "OASGUARD_REVIEWDOG",
     "OASGUARD_SARIF_MULTITOOL",
     "OASGUARD_SARIF_SCHEMA",
+    "OASGUARD_ACTIONLINT",
+    "OASGUARD_SHELLCHECK",
+    "OASGUARD_ZIZMOR",
 ];
 
 /// What the environment says.

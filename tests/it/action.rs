@@ -338,7 +338,7 @@ fn inputs_are_names_and_never_commands_or_options() {
         for value in [hostile, "-", "--", "-h", "$(touch pwned)", "\n", " ", "-\n-"] {
             let ended = runner.run(&[(input, value)]);
             let is_ours =
-                |line: &&&str| line.starts_with("::error ") && !line.contains("::stop-commands::x,");
+                |line: &&&str| line.starts_with("::error ") || line.starts_with("::notice title=oasguard::");
             assert_eq!(
                 commands(&ended.log).iter().find(|line| !is_ours(line)),
                 None,
@@ -369,7 +369,10 @@ fn further_arguments_and_settings_are_taken_line_by_line() {
     runner.write("api specs/api.json", CLEARTEXT).write("strict.yaml", "fail-on: high\n");
     let inputs = [
         ("working-directory", "api specs"),
-        ("config", "../strict.yaml\nrules.credentials-over-cleartext.severity=low"),
+        (
+            "config",
+            "../strict.yaml\nrules.credentials-over-cleartext.severity=low\nrules.cleartext-server.severity=low",
+        ),
         ("args", "--today=2026-11-22\n--exclude\nno such folder"),
     ];
     let ended = runner.run(&inputs);
