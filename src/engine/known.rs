@@ -32,7 +32,7 @@ pub struct Accepted {
     pub severity: Severity,
     /// Display path of the document that reached the file, if that was another one.
     pub root: Option<String>,
-    /// Since when it is known, if that was written down.
+    /// Since when somebody accepts it; nothing if it merely was there, at a revision.
     pub since: Option<Date>,
 }
 

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::cli::Folder;
 use crate::revision::Repository;
+use crate::support;
 
 const DEMO: &str = include_str!("../../testdata/demo/shop.yaml");
 
@@ -138,6 +139,25 @@ fn what_is_accepted_is_what_would_be_reported() {
         let listed: Vec<&Value> = list(&after["suppressed"]).iter().map(|one| &one["finding"]).collect();
         assert_eq!(listed, list(&before["findings"]).iter().collect::<Vec<_>>(), "{name}");
     }
+}
+
+#[test]
+fn real_documents_are_listed_as_they_would_be_reported() {
+    let Some(documents) = support::directory() else { return };
+    let folder = Folder::new("accepted-directory");
+    for (number, document) in documents.iter().step_by(25).enumerate() {
+        let text = fs::read_to_string(document).expect("a document is text");
+        folder.write(&format!("{number}.json"), &text);
+    }
+    let (before, _) = run(&folder, "json", &[".", "--profile", "auditor"]);
+    let categories = "authentication, authorization, data-exposure, document, input-validation, inventory, \
+        resource-consumption, transport";
+    folder.write("oasguard.yaml", &format!("suppressions: [{{ rules: [{categories}], reason: x }}]\n"));
+    let (after, code) = run(&folder, "json", &[".", "--profile", "auditor", "--show-suppressed"]);
+    assert_eq!(list(&after["findings"]).len(), 0, "exit code {code}");
+    let listed: Vec<&Value> = list(&after["suppressed"]).iter().map(|one| &one["finding"]).collect();
+    assert!(listed.len() > 300, "{}", listed.len());
+    assert!(listed.iter().copied().eq(list(&before["findings"])), "they differ");
 }
 
 #[test]
