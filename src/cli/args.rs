@@ -294,8 +294,7 @@ pub(super) struct OutputOptions {
 
     /// List what is suppressed or in the baseline as well, and why (`sarif`, `json` and `json-lines` only)
     ///
-    /// It stays what it is: nothing of it counts, and nothing of it fails the run. In `sarif` these results have
-    /// `suppressions`; GitHub's code scanning shows them like any other.
+    /// Nothing of it counts or fails the run. GitHub's code scanning would show these results like any other.
     #[arg(long)]
     pub(super) show_suppressed: bool,
 

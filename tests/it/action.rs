@@ -455,19 +455,47 @@ fn a_release_is_downloaded_and_its_checksum_verified() {
     }
 }
 
+/// A folder with some of the machine's programs, as the only one on the path.
+fn tools(runner: &Runner, names: &[&str]) -> PathBuf {
+    let tools = runner.temporary.join("tools");
+    fs::create_dir_all(&tools).expect("the folder is writable");
+    for name in names {
+        let found = std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default())
+            .map(|folder| folder.join(name))
+            .find(|path| path.exists());
+        let found = found.expect("the tool is installed");
+        std::os::unix::fs::symlink(found, tools.join(name)).expect("the folder is writable");
+    }
+    tools
+}
+
+#[test]
+fn without_a_release_it_is_built_from_the_action() {
+    let runner = Runner::new("build");
+    runner.write("api.json", CLEARTEXT);
+    let tools = tools(&runner, &["bash", "mkdir", "cut", "mktemp", "tail", "cat", "ln"]);
+    // It stands for cargo: what it installs is the program that is tested, and where it runs is noted.
+    let script = format!(
+        "#!/bin/sh\nset -e\nprintf '%s|' \"$PWD\" \"$@\" >'{}'\nmkdir -p \"$6/bin\"\nln -sf '{}' \"$6/bin/oasguard\"\n",
+        runner.temporary.join("cargo called").display(),
+        env!("CARGO_BIN_EXE_oasguard")
+    );
+    fs::write(tools.join("cargo"), script).expect("the folder is writable");
+    let executable = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    fs::set_permissions(tools.join("cargo"), executable).expect("the file is ours");
+    let runner = runner.with("PATH", &tools.display().to_string());
+    let ended = runner.run(&[]);
+    assert_eq!((ended.code, &ended.outputs["findings"][..]), (1, "1"), "{ended:#?}");
+    let called = fs::read_to_string(runner.temporary.join("cargo called")).expect("it was called");
+    let expected = format!("{}|install|--locked|--path|.|--root|", project().display());
+    assert!(called.starts_with(&expected), "{called}");
+}
+
 #[test]
 fn without_a_program_it_says_how_to_get_one() {
     // The tools that the script needs, and neither oasguard nor cargo.
     let runner = Runner::new("nothing");
-    let tools = runner.temporary.join("tools");
-    fs::create_dir_all(&tools).expect("the folder is writable");
-    for tool in ["bash", "mkdir", "cut", "mktemp", "tail"] {
-        let found = std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default())
-            .map(|folder| folder.join(tool))
-            .find(|path| path.exists());
-        let found = found.expect("the tool is installed");
-        std::os::unix::fs::symlink(found, tools.join(tool)).expect("the folder is writable");
-    }
+    let tools = tools(&runner, &["bash", "mkdir", "cut", "mktemp", "tail"]);
     let runner = runner.with("PATH", &tools.display().to_string());
     let ended = runner.run(&[]);
     assert_eq!((ended.code, &ended.order[..]), (2, &["install".to_owned()][..]), "{ended:#?}");
@@ -495,7 +523,9 @@ fn files_in(folder: &str) -> Vec<PathBuf> {
 
 #[test]
 fn shellcheck_has_no_complaint() {
-    has_no_complaint("OASGUARD_SHELLCHECK", &[], &files_in(".github/action"));
+    let mut files = files_in(".github/action");
+    files.extend(files_in(".ci"));
+    has_no_complaint("OASGUARD_SHELLCHECK", &[], &files);
 }
 
 #[test]

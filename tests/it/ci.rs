@@ -224,6 +224,24 @@ fn every_recipe_writes_its_reports_and_then_fails() {
     }
 }
 
+/// Names of branches are chosen by whoever opens a pull request.
+#[test]
+fn a_branch_is_a_name_and_never_a_command() {
+    let blocks = blocks();
+    for recipe in RECIPES {
+        let repository =
+            repository(&format!("{}-hostile", recipe.name), &[("", CLEARTEXT), ("apis/a.json", CLEARTEXT)]);
+        for name in
+            ["$(touch pwned)", "`touch pwned`", "x;touch${IFS}pwned", "x --fail-on=never", "-h", "*", "'\"\n"]
+        {
+            let of_change: &'static [_] = Box::leak(Box::new([(recipe.of_change[0].0, name)]));
+            let built = build(&Recipe { of_change, ..*recipe }, &blocks[recipe.name], &repository, true);
+            assert_eq!(built.code, 2, "{} {name}: {}", recipe.name, built.log);
+            assert!(!repository.folder.join("pwned").exists(), "{} {name}: {}", recipe.name, built.log);
+        }
+    }
+}
+
 /// A shallow clone without the base fails and says what to fetch, instead of reporting too much or too little.
 #[test]
 fn a_missing_history_is_no_silence() {

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use oasguard::engine::LineHashes;
 use oasguard::lint::{Acceptance, Severity, Spelling};
-use oasguard::report::{SARIF_RESULTS, Setting, sarif, visible};
+use oasguard::report::{SARIF_RESULTS, Setting, sarif, sarif_left_out, visible};
 use oasguard::rules;
 use oasguard::source::line_hashes;
 use serde_json::Value;
@@ -186,6 +186,25 @@ fn what_github_would_not_show_is_left_out_and_said() {
     let said = text(&notification["message"]["text"]);
     assert!(said.starts_with("1,000 findings left out"), "{said}");
     assert_eq!(run["invocations"][0]["executionSuccessful"], true);
+}
+
+#[test]
+fn what_is_reported_goes_before_what_is_accepted() {
+    let mut report = many(SARIF_RESULTS - 1);
+    report.findings.iter_mut().for_each(|finding| finding.severity = Severity::Info);
+    let mut accepted = super::accepted();
+    accepted.suppressed.iter_mut().flatten().for_each(|one| one.finding.severity = Severity::High);
+    report.suppressed = accepted.suppressed;
+    let left_out = report.suppressed.as_ref().map_or(0, Vec::len) - 1;
+    assert_eq!(sarif_left_out(&report), left_out);
+    let log = parsed(&written("sarif", &report));
+    let run = &log["runs"][0];
+    let results = list(&run["results"]);
+    assert_eq!(results.len(), SARIF_RESULTS);
+    let accepted = results.iter().filter(|result| !list(&result["suppressions"]).is_empty());
+    assert_eq!(accepted.count(), 1);
+    let said = text(&run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"]);
+    assert!(said.starts_with(&format!("{left_out} findings left out")), "{said}");
 }
 
 #[test]
