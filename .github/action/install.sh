@@ -15,8 +15,10 @@ fail() {
 }
 
 found() {
-    "$1" --version
-    printf 'program=%s\n' "$1" >>"$GITHUB_OUTPUT"
+    local program=$1
+    [ ! -f "$program.exe" ] || program=$program.exe
+    "$program" --version || fail "$program does not run"
+    printf 'program=%s\n' "$program" >>"$GITHUB_OUTPUT"
     exit 0
 }
 
