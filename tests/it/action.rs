@@ -39,6 +39,8 @@ struct Runner {
     /// The runner's own folder.
     temporary: PathBuf,
     variables: BTreeMap<String, String>,
+    /// Whether other actions fail.
+    others_fail: bool,
 }
 
 /// How a run of the action ended.
@@ -62,7 +64,7 @@ impl Runner {
         let temporary = repository.folder.with_extension("runner temp");
         let _ = fs::remove_dir_all(&temporary);
         fs::create_dir_all(&temporary).expect("the temporary folder is writable");
-        let runner = Runner { repository, temporary, variables: BTreeMap::new() };
+        let runner = Runner { repository, temporary, variables: BTreeMap::new(), others_fail: false };
         let program = Path::new(env!("CARGO_BIN_EXE_oasguard"));
         let folder = program.parent().expect("a program is in a folder").display();
         runner.with("PATH", &format!("{folder}:{}", std::env::var("PATH").unwrap_or_default()))
@@ -112,6 +114,7 @@ impl Runner {
             for (name, value) in step["with"].as_mapping().expect("a mapping") {
                 ended.given.insert(text(name), evaluated(&text(value), known));
             }
+            ended.code = ended.code.max(i32::from(self.others_fail));
             return;
         }
         let id = step.get("id").map_or_else(|| text(&step["name"]), text);
@@ -252,6 +255,17 @@ fn findings_are_uploaded_and_summarized_before_the_job_fails() {
 }
 
 #[test]
+fn an_upload_that_fails_hides_nothing() {
+    let mut runner = Runner::new("upload");
+    runner.write("api.json", CLEARTEXT);
+    runner.others_fail = true;
+    let ended = runner.run(&[("upload-sarif", "true"), ("fail-on", "never")]);
+    assert_eq!(ended.code, 1, "the upload failed");
+    assert_eq!(ended.order, ["install", "run", UPLOAD, "Summarize the report", "Fail if oasguard did"]);
+    assert!(ended.summary.contains("**1 high**"), "{ended:#?}");
+}
+
+#[test]
 fn without_an_upload_lines_are_annotated() {
     let runner = Runner::new("annotations");
     runner.write("api.json", CLEARTEXT);
@@ -377,6 +391,12 @@ fn further_arguments_and_settings_are_taken_line_by_line() {
     ];
     let ended = runner.run(&inputs);
     assert_eq!((ended.code, &ended.outputs["low"][..]), (0, "1"), "{ended:#?}");
+    // `cd -` would go elsewhere.
+    runner.write("-/api.json", CLEARTEXT);
+    let elsewhere = runner.temporary.display().to_string();
+    let runner = runner.with("OLDPWD", &elsewhere);
+    let ended = runner.run(&[("working-directory", "-"), ("fail-on", "high")]);
+    assert_eq!((ended.code, &ended.outputs["findings"][..]), (1, "1"), "{ended:#?}");
     let ended = runner.run(&[("working-directory", "no such folder")]);
     assert_eq!(ended.code, 2);
     assert_eq!(ended.order, ["install", "run"], "without a run there is nothing to show");
