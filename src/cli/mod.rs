@@ -61,9 +61,14 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// The command line as data, from which pages of the manual and completions are made.
+pub fn command() -> clap::Command {
+    Cli::command()
+}
+
 /// An error of the only command whose arguments can contradict each other.
 fn usage_error(message: String) -> clap::Error {
-    let mut command = Cli::command();
+    let mut command = command();
     command.build();
     let lint = command.find_subcommand_mut("lint").expect("`lint` is a command");
     lint.error(ErrorKind::ArgumentConflict, message)

@@ -1,4 +1,4 @@
-//! Developer commands: `cargo xtask new-rule|corpus|speed|bless|ci`.
+//! Developer commands: `cargo xtask new-rule|corpus|speed|bless|man|dist|npm|ci`.
 
 mod bless;
 mod new_rule;
@@ -9,7 +9,8 @@ use std::process::{Command, ExitCode};
 
 use oasguard::lint::Profile;
 use xtask::corpus::{self, Survey};
-use xtask::evidence;
+use xtask::dist::{self, Target};
+use xtask::{evidence, npm};
 
 const USAGE: &str = "\
 usage: cargo xtask <command>
@@ -19,6 +20,10 @@ usage: cargo xtask <command>
   corpus --sample            lint the public set and draw the samples of docs/precision again
   speed                      fail if a lint became slower
   bless                      accept all snapshots, rewrite all generated files
+  man <folder>               write the pages of the manual
+  dist <target> <program> <folder>
+                             write the archive of a platform, its checksum, and its package for npm
+  npm <folder>               write the package for npm that starts those of the platforms
   ci                         run what a pull request must pass
 ";
 
@@ -38,6 +43,9 @@ fn main() -> ExitCode {
         ["corpus", folder] => survey(Path::new(folder)),
         ["speed"] => speed::check(&root()).map(|done| println!("{done}")),
         ["bless"] => bless::run(&root()),
+        ["man", folder] => dist::write_manual(Path::new(folder)),
+        ["dist", target, program, folder] => release(target, Path::new(program), Path::new(folder)),
+        ["npm", folder] => npm::launcher(&root(), &Path::new(folder).join("npm")).map(|_| ()),
         ["ci"] => run(Command::new(root().join(".ci/run"))),
         _ => Err(USAGE.to_owned()),
     };
@@ -72,6 +80,15 @@ fn public_set() -> Result<PathBuf, String> {
 fn survey(folder: &Path) -> Result<(), String> {
     let report = corpus::lint(folder, Profile::Default)?;
     print!("{}", Survey::of(&report));
+    Ok(())
+}
+
+/// Writes what a release offers for one platform.
+fn release(target: &str, program: &Path, folder: &Path) -> Result<(), String> {
+    let target = Target::of(target)?;
+    let archive = dist::archive(&root(), target, program, folder)?;
+    npm::platform(&root(), target, program, &folder.join("npm"))?;
+    println!("{}", archive.display());
     Ok(())
 }
 
