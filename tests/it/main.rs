@@ -14,6 +14,8 @@ mod cli;
 #[cfg(feature = "cli")]
 mod compare;
 #[cfg(feature = "cli")]
+mod completions;
+#[cfg(feature = "cli")]
 mod config;
 mod consumers;
 mod docs;

@@ -20,7 +20,7 @@ pub struct Target {
     pub libc: Option<&'static str>,
 }
 
-/// The platforms of a release. The workflow builds each of them, `tests/packages.rs` sees to that.
+/// The platforms of a release. The workflow builds each of them, `tests/packages` sees to that.
 pub const TARGETS: [Target; 7] = [
     target("x86_64-unknown-linux-gnu", "linux-x64", "linux", "x64", Some("glibc")),
     target("aarch64-unknown-linux-gnu", "linux-arm64", "linux", "arm64", Some("glibc")),
