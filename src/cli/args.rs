@@ -1,6 +1,7 @@
 //! What the command line accepts.
 
 mod choices;
+mod inputs;
 mod say;
 
 use std::num::NonZeroUsize;
@@ -16,6 +17,7 @@ use crate::model::ObjectType;
 use crate::source::Limits;
 
 pub(super) use choices::{FailOn, ReportFormat, TextOrJson, When};
+pub(super) use inputs::InputOptions;
 pub(super) use say::of_word;
 
 /// A static security linter for OpenAPI documents
@@ -122,6 +124,14 @@ pub(super) struct Lint {
     #[arg(long, requires = "diff_base", help_heading = "Only what changed")]
     pub(super) config_from_base: bool,
 
+    /// Check the documents that PATHs are part of, for lists of changed files
+    ///
+    /// A document of the root of the run (see `--root`) is checked if it is one of PATHs or refers to one of them, through
+    /// however many files; a changed file of settings or baseline concerns every document below it. All findings of such a
+    /// document are reported. What no document refers to, and a file that is gone, is no error.
+    #[arg(long, help_heading = "Only what changed")]
+    pub(super) affected: bool,
+
     #[command(flatten)]
     pub(super) reading: Reading,
 }
@@ -197,37 +207,6 @@ pub(super) struct BaselineShow {
 
     #[command(flatten)]
     pub(super) reading: Reading,
-}
-
-#[derive(Debug, Default, Args)]
-#[command(next_help_heading = "Files")]
-pub(super) struct InputOptions {
-    /// Read further paths from a file, one a line or NUL-separated; `-` is standard input
-    ///
-    /// Each is a file or folder, never a glob, relative to the working directory.
-    #[arg(long, value_name = "FILE")]
-    pub(super) files_from: Option<PathBuf>,
-
-    /// Take standard input for the content of this file
-    ///
-    /// References to and from the file work as if it were saved; whatever is on disk under the name is not read.
-    #[arg(long, value_name = "NAME")]
-    pub(super) stdin_filename: Option<PathBuf>,
-
-    /// Leave out what matches (repeatable)
-    ///
-    /// Without a `/` the glob is compared with the name of every file and folder, with a `/` with the path relative to
-    /// the working directory. Files that are named as PATH are checked all the same.
-    #[arg(long, value_name = "GLOB", value_parser = values::glob)]
-    pub(super) exclude: Vec<String>,
-
-    /// Look at ignored (.gitignore, .ignore) and hidden files as well
-    #[arg(long)]
-    pub(super) no_ignore: bool,
-
-    /// Accept that there are no OpenAPI documents
-    #[arg(long)]
-    pub(super) allow_empty: bool,
 }
 
 #[derive(Debug, Args)]

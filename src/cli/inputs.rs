@@ -23,25 +23,7 @@ pub(super) fn find(
     run: &Run,
     outputs: &[&Path],
 ) -> Result<Vec<Input>, Refusal> {
-    let is_stdin = |path: &Path| path.as_os_str() == "-";
-    let reads_stdin = paths.iter().any(|path| is_stdin(path));
-    if options.stdin_filename.is_some() && !reads_stdin {
-        return Err(Refusal::usage("`--stdin-filename` names standard input: add the path `-`"));
-    }
-    if reads_stdin && options.files_from.as_deref().is_some_and(is_stdin) {
-        return Err(Refusal::usage(
-            "standard input is either a document or a list of files: `-` is given twice",
-        ));
-    }
-    let mut found = Vec::new();
-    if reads_stdin {
-        let name = options.stdin_filename.as_deref().unwrap_or(Path::new(STDIN));
-        let origin = match read_stdin(session, name) {
-            Ok(()) => InputOrigin::Named,
-            Err(error) => InputOrigin::Lost(format!("standard input cannot be read: {error}")),
-        };
-        found.push(Input { path: name.to_owned(), origin });
-    }
+    let Given { mut found, listed } = given(session, paths, options)?;
     session.searched = searched(session, paths, options);
     let search = Search::new(session, options, run, outputs);
     if paths.is_empty() && options.files_from.is_none() {
@@ -55,22 +37,61 @@ pub(super) fn find(
         let mut listed = listed.peekable();
         if listed.peek().is_some() {
             listed.for_each(|glob| search.document(glob, &mut found));
-        } else if !search.exists(path) && is_glob(path) {
-            search.glob(path, &mut found);
         } else {
-            search.path(path, &mut found);
+            search.argument(path, &mut found);
         }
+    }
+    listed.iter().for_each(|path| search.path(path, &mut found));
+    Ok(found)
+}
+
+/// Whether an argument stands for standard input.
+pub(super) fn is_stdin(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+/// What is named other than by arguments.
+pub(super) struct Given {
+    /// Standard input, and whatever cannot be read.
+    pub(super) found: Vec<Input>,
+    /// What `--files-from` lists.
+    pub(super) listed: Vec<PathBuf>,
+}
+
+/// Reads standard input, as a document or as a list, and the list of files.
+pub(super) fn given(
+    session: &mut Session,
+    paths: &[PathBuf],
+    options: &InputOptions,
+) -> Result<Given, Refusal> {
+    let reads_stdin = paths.iter().any(|path| is_stdin(path));
+    if options.stdin_filename.is_some() && !reads_stdin {
+        return Err(Refusal::usage("`--stdin-filename` names standard input: add the path `-`"));
+    }
+    if reads_stdin && options.files_from.as_deref().is_some_and(is_stdin) {
+        return Err(Refusal::usage(
+            "standard input is either a document or a list of files: `-` is given twice",
+        ));
+    }
+    let mut given = Given { found: Vec::new(), listed: Vec::new() };
+    if reads_stdin {
+        let name = options.stdin_filename.as_deref().unwrap_or(Path::new(STDIN));
+        let origin = match read_stdin(session, name) {
+            Ok(()) => InputOrigin::Named,
+            Err(error) => InputOrigin::Lost(format!("standard input cannot be read: {error}")),
+        };
+        given.found.push(Input { path: name.to_owned(), origin });
     }
     if let Some(list) = &options.files_from {
         match listed(list, session.limits.file_bytes) {
-            Ok(listed) => listed.iter().for_each(|path| search.path(path, &mut found)),
+            Ok(listed) => given.listed = listed,
             Err(error) => {
                 let origin = InputOrigin::Lost(format!("the list of files cannot be read: {error}"));
-                found.push(Input { path: list.clone(), origin });
+                given.found.push(Input { path: list.clone(), origin });
             }
         }
     }
-    Ok(found)
+    Ok(given)
 }
 
 /// The folders of which all documents are looked at.
@@ -148,7 +169,7 @@ fn is_glob(path: &Path) -> bool {
 }
 
 /// How folders are searched.
-struct Search<'a> {
+pub(super) struct Search<'a> {
     session: &'a Session,
     exclude: &'a [Exclude],
     no_ignore: bool,
@@ -157,22 +178,23 @@ struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    fn new(session: &'a Session, options: &InputOptions, run: &'a Run, outputs: &[&Path]) -> Search<'a> {
+    pub(super) fn new(
+        session: &'a Session,
+        options: &InputOptions,
+        run: &'a Run,
+        outputs: &[&Path],
+    ) -> Search<'a> {
         let outputs = outputs.iter().map(|path| session.reader.identity(path)).collect();
         Search { session, exclude: &run.exclude, no_ignore: options.no_ignore, outputs }
     }
 
     /// A document or glob that a file of settings names.
-    fn document(&self, glob: &DocumentGlob, found: &mut Vec<Input>) {
+    pub(super) fn document(&self, glob: &DocumentGlob, found: &mut Vec<Input>) {
         let path = glob.folder.join(&glob.text);
         let before = found.len();
         // As the user would write it here, so that it is shown so.
         let path = path.strip_prefix(&self.session.working_directory).map(Path::to_owned).unwrap_or(path);
-        if !self.exists(&path) && is_glob(&path) {
-            self.glob(&path, found);
-        } else {
-            self.path(&path, found);
-        }
+        self.argument(&path, found);
         for input in &mut found[before..] {
             if let InputOrigin::Lost(reason) = &mut input.origin {
                 reason.push_str(&format!(" (`documents` in {})", glob.origin));
@@ -184,8 +206,17 @@ impl<'a> Search<'a> {
         self.session.reader.exists(path) || path.symlink_metadata().is_ok()
     }
 
+    /// A path or glob.
+    pub(super) fn argument(&self, path: &Path, found: &mut Vec<Input>) {
+        if !self.exists(path) && is_glob(path) {
+            self.glob(path, found);
+        } else {
+            self.path(path, found);
+        }
+    }
+
     /// A path that the user wrote as it is.
-    fn path(&self, path: &Path, found: &mut Vec<Input>) {
+    pub(super) fn path(&self, path: &Path, found: &mut Vec<Input>) {
         if path.is_dir() && !self.session.reader.is_file(path) {
             return self.folder(path, None, found);
         }
@@ -216,7 +247,7 @@ impl<'a> Search<'a> {
     }
 
     /// What is in a folder; with a glob, what it matches and what is below folders that it matches.
-    fn folder(&self, folder: &Path, glob: Option<&GlobSet>, found: &mut Vec<Input>) {
+    pub(super) fn folder(&self, folder: &Path, glob: Option<&GlobSet>, found: &mut Vec<Input>) {
         let root = self.session.root.clone().unwrap_or_else(|| {
             let resolved = resolve(folder).unwrap_or_else(|_| folder.to_owned());
             Root::of_folder(&resolved, &self.session.working_directory)

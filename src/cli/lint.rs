@@ -9,7 +9,7 @@ use super::args::{Lint, ReportFormat};
 use super::baseline::Lintable;
 use super::output::{complain, to_stderr};
 use super::reports::{self, Wanted};
-use super::{Exit, Refusal, baseline, compare, inputs, progress, session};
+use super::{Exit, Refusal, affected, baseline, compare, inputs, progress, session};
 use crate::lint::{DocumentReport, DocumentStatus, Report, Severity};
 use crate::report::{self, visible, visible_line};
 use crate::source::Reader;
@@ -31,7 +31,10 @@ pub(super) fn run(options: &Lint) -> Result<Exit, Refusal> {
     let reports = reports::wanted(&options.output, &run, &session)?;
     reports::prepare(&mut session, &reports, options.output.show_suppressed);
     let files: Vec<&Path> = reports.iter().filter_map(|report| report.file.as_deref()).collect();
-    let found = inputs::find(&mut session, &options.paths, &options.inputs, &run, &files)?;
+    let found = match options.affected {
+        true => affected::find(&mut session, options, &run, &files)?,
+        false => inputs::find(&mut session, &options.paths, &options.inputs, &run, &files)?,
+    };
     let beside = match options.config_from_base {
         // What the change accepts does not count, and what was accepted before is known anyway.
         true => Lintable::Alone(found),
@@ -56,7 +59,8 @@ pub(super) fn run(options: &Lint) -> Result<Exit, Refusal> {
     if options.output.timings {
         to_stderr(|out| report::timings(&report.timings, out));
     }
-    if report.summary.linted + report.summary.failed == 0 && !options.inputs.allow_empty {
+    let allow_empty = options.inputs.allow_empty || options.affected;
+    if report.summary.linted + report.summary.failed == 0 && !allow_empty {
         complain("no OpenAPI documents found; `--allow-empty` accepts that");
     }
     explain_incomplete(&report);
@@ -70,7 +74,7 @@ pub(super) fn run(options: &Lint) -> Result<Exit, Refusal> {
 
 /// 2 beats 1: what was not checked may hide anything.
 fn exit(report: &Report, options: &Lint, reports: &[Wanted], fail_on: Option<Severity>) -> Exit {
-    if is_partial(report, options.inputs.allow_empty) {
+    if is_partial(report, options.inputs.allow_empty || options.affected) {
         return Exit::Trouble;
     }
     let fails = |least| report.findings.iter().any(|finding| finding.severity >= least);

@@ -1,5 +1,6 @@
 //! The command line: reads arguments, runs a session, writes the result, chooses the exit code.
 
+mod affected;
 mod args;
 mod baseline;
 mod compare;
@@ -36,6 +37,12 @@ use args::{Cli, Command, Reading};
 /// 0: clean; 1: findings; 2: usage, unreadable or broken input, a limit, an internal error, incomplete input.
 pub fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();
+    if let Some(name) = affected::ambiguous(&arguments) {
+        let name = visible(&name.to_string_lossy()).into_owned();
+        let message =
+            format!("`{name}` is an option and the name of a file: write `--` before the names of files");
+        return refuse(usage_error(message), &arguments);
+    }
     let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
         Err(error) => return refuse(error, &arguments),

@@ -62,5 +62,6 @@ pub use request::{Holder, RequestSchema, RequestSchemas};
 pub use schema::{Edge, Types};
 pub use security::{Access, Alternative, Flow, Origin, Required, SchemeKind, Schemes, Security};
 pub use servers::{Endpoint, Reach, Servers, Transport, reach_of_url};
+pub(crate) use uri::percent_decode;
 pub use usage::Usage;
 pub use version::{Recognition, Version, looks_like_openapi, recognize};

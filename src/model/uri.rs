@@ -11,7 +11,7 @@ pub(super) fn scheme(text: &str) -> Option<&str> {
 }
 
 /// `%2F` and its like decoded (RFC 3986 §2.1); what is no escape, or no UTF-8, stays.
-pub(super) fn percent_decode(text: &str) -> Cow<'_, str> {
+pub(crate) fn percent_decode(text: &str) -> Cow<'_, str> {
     if !text.contains('%') {
         return Cow::Borrowed(text);
     }

@@ -49,6 +49,8 @@ impl Session {
             today: self.today,
             known: None,
             searched: self.searched.clone(),
+            // A document that refers to a changed file today may not have done so then.
+            changed: None,
             inline: self.inline,
             progress: self.progress.clone(),
         }

@@ -22,6 +22,9 @@ pub(super) fn report(
     known: Option<&Known>,
 ) -> (Report, Record) {
     linted.sort_by(|a, b| a.document.path.cmp(&b.document.path));
+    let (mut linted, others): (Vec<_>, Vec<_>) = linted.into_iter().partition(|one| one.is_affected);
+    // What documents that the run is not about have a use for is not known.
+    let elsewhere: FxHashSet<_> = others.into_iter().flat_map(|other| other.document.files).collect();
     let reached: FxHashSet<_> =
         linted.iter().flat_map(|linted| linted.document.files.iter().cloned()).collect();
     let mut report = Report { errors, ..Report::default() };
@@ -71,7 +74,8 @@ pub(super) fn report(
             let path = &finding.location.path;
             let is_of_document = *path == one.document.path || one.document.files.contains(path);
             let has_use = || useful.contains(&(path.clone(), finding.location.bytes.start));
-            finding.rule != UNUSED_SUPPRESSION.id || (is_whole || is_of_document) && !has_use()
+            let is_judged = (is_whole || is_of_document) && !elsewhere.contains(path);
+            finding.rule != UNUSED_SUPPRESSION.id || is_judged && !has_use()
         };
         accepted.extend(one.outcome.accepted.into_iter().filter(|accepted| is_certain(&accepted.finding)));
         for finding in one.outcome.findings.into_iter().filter(is_certain) {

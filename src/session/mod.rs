@@ -3,6 +3,7 @@
 //! Each root document is read, parsed, linted and dropped by one worker, the largest file first; fragments that several
 //! roots share are parsed once. The report is the same whatever the number of threads.
 
+mod affected;
 #[cfg(feature = "git")]
 mod compare;
 mod entries;
@@ -15,6 +16,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
+
+use rustc_hash::FxHashSet;
 
 use crate::config::{Configuration, Settings};
 use crate::engine::{
@@ -71,6 +74,9 @@ pub struct Session {
     /// Folders (absolute, without symbolic links) of which the inputs are all documents: there, what the configuration
     /// says in vain can be told.
     pub searched: Vec<PathBuf>,
+    /// If the run is about a change: the files that are changed ([`Reader::identity`]), be they there or gone. Inputs that
+    /// are not among them and refer to none, through whatever files, are left out of the report.
+    pub changed: Option<FxHashSet<PathBuf>>,
     /// How far a run has come, for whoever waits for it.
     pub progress: Arc<Progress>,
 }
@@ -120,6 +126,8 @@ struct Run<'r> {
 /// What became of one input.
 struct Linted {
     document: DocumentReport,
+    /// Whether the run is about it: always, unless it is about a change.
+    is_affected: bool,
     outcome: Outcome,
     bytes: u64,
     operations: usize,
@@ -143,6 +151,7 @@ impl Session {
             inline: Inline::Heed,
             known: None,
             searched: Vec::new(),
+            changed: None,
             progress: Arc::default(),
         }
     }
@@ -203,7 +212,7 @@ impl Session {
                 let number = next.fetch_add(1, Ordering::Relaxed);
                 let Some((path, input)) = inputs.get(number) else { break };
                 let run = Run { fragments: &fragments, known, recording, threads };
-                let _ = results[number].set(self.lint_input(path, input, &run));
+                let _ = results[number].set(self.look_at(path, input, &run));
                 self.progress.done.fetch_add(1, Ordering::Relaxed);
             }
         };
@@ -248,7 +257,7 @@ impl Session {
 
     /// Builds the document of a file and of what it refers to.
     pub fn open(&self, file: Arc<File>) -> Result<Document, NotOpenApi> {
-        self.document(file, &Fragments::default())
+        self.document(file, &Fragments::default()).map(|(document, _)| document)
     }
 
     /// Reads a file and builds its document. It fails for one reason at least.
@@ -296,6 +305,13 @@ impl Session {
         inputs
     }
 
+    /// Lints one input; what was merely skipped is of interest only if the run is about it.
+    fn look_at(&self, path: &Path, input: &Input, run: &Run<'_>) -> Linted {
+        let mut linted = self.lint_input(path, input, run);
+        linted.is_affected &= linted.document.status != DocumentStatus::Skipped || self.is_changed(path);
+        linted
+    }
+
     fn lint_input(&self, path: &Path, input: &Input, run: &Run<'_>) -> Linted {
         let display = self.display(&input.path);
         let started = Instant::now();
@@ -318,10 +334,13 @@ impl Session {
             return self.broken(file, &input.origin);
         }
         let started = Instant::now();
-        let document = match self.document(Arc::new(file), run.fragments) {
-            Ok(document) => document,
+        let (document, is_affected) = match self.document(Arc::new(file), run.fragments) {
+            Ok(loaded) => loaded,
             Err(reason) => return Linted::skipped(display, &reason.to_string()),
         };
+        if !is_affected {
+            return Linted::unaffected(display, &document);
+        }
         // Rules that were chosen by mistake would be worse than none.
         let settings = match self.configuration.of_document(&self.reader, path) {
             Ok(settings) => settings,
@@ -391,16 +410,21 @@ impl Session {
         ["openapi", "swagger"].iter().any(|word| memchr::memmem::find(&bytes, word.as_bytes()).is_some())
     }
 
-    fn document(&self, file: Arc<File>, fragments: &Fragments) -> Result<Document, NotOpenApi> {
+    /// The document of a file, and whether the run is about it: also a file that is gone or cannot be read counts.
+    fn document(&self, file: Arc<File>, fragments: &Fragments) -> Result<(Document, bool), NotOpenApi> {
         // To find the root asks the file system a dozen times, and most documents refer to no other file.
         let found = std::cell::OnceCell::new();
         let document = file.path.clone();
         let of_document = || Root::of_document(&document, &self.working_directory);
+        let mut is_affected = self.is_changed(&document);
         let mut loader = |path: &Path| {
+            is_affected = is_affected || self.is_changed(path);
             let root = self.root.as_ref().unwrap_or_else(|| found.get_or_init(of_document));
             fragments.load(self, path, root)
         };
-        Document::load(file, &mut loader, &self.limits)
+        let document = Document::load(file, &mut loader, &self.limits)?;
+        let is_affected = is_affected || self.may_be_affected(&document);
+        Ok((document, is_affected))
     }
 
     fn display(&self, path: &Path) -> String {
@@ -428,7 +452,8 @@ impl Session {
                 "not well-formed, and no `openapi` or `swagger` key at the top level",
             );
         }
-        Linted::failed(display, self.syntax_failures(&file))
+        let is_affected = self.is_changed(&file.path) || self.names_changed(&file);
+        Linted { is_affected, ..Linted::failed(display, self.syntax_failures(&file)) }
     }
 }
 
@@ -454,10 +479,8 @@ fn public_operations(api: &Api<'_>) -> Public {
 
 impl Linted {
     fn checked(path: String, api: &Api<'_>, outcome: Outcome, timings: [Duration; 3]) -> Linted {
-        let fragments = api.document.files().iter().skip(1);
-        let mut names: Vec<_> = fragments.map(|(_, file)| file.display.clone()).collect();
-        names.sort();
         Linted {
+            is_affected: true,
             bytes: api.document.files().iter().map(|(_, file)| file.text.len() as u64).sum(),
             operations: api.operations.len(),
             timings,
@@ -467,13 +490,20 @@ impl Linted {
                 openapi: Some(api.document.written_version().to_owned()),
                 reason: None,
                 operations: api.path_operations().count(),
-                files: names,
+                files: fragments_of(api.document),
                 incomplete: outcome.unresolved > 0 || api.has_too_many_operations,
                 unresolved: outcome.unresolved,
                 public: public_operations(api),
             },
             outcome,
         }
+    }
+
+    /// A document that has none of the changed files.
+    fn unaffected(display: String, document: &Document) -> Linted {
+        let mut linted = Linted::skipped(display, "no part of it is changed");
+        linted.document.files = fragments_of(document);
+        Linted { is_affected: false, ..linted }
     }
 
     fn skipped(display: String, reason: &str) -> Linted {
@@ -498,12 +528,20 @@ impl Linted {
                 unresolved: 0,
                 public: Public::default(),
             },
+            is_affected: true,
             outcome: Outcome { failures, ..Outcome::default() },
             bytes: 0,
             operations: 0,
             timings: Default::default(),
         }
     }
+}
+
+/// The display paths of the files that a document refers to, in order.
+fn fragments_of(document: &Document) -> Vec<String> {
+    let mut names: Vec<_> = document.files().iter().skip(1).map(|(_, file)| file.display.clone()).collect();
+    names.sort();
+    names
 }
 
 /// The error for a path or glob that leads to no file.

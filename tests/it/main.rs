@@ -6,6 +6,8 @@ mod accepted;
 #[cfg(all(feature = "cli", target_os = "linux"))]
 mod action;
 #[cfg(feature = "cli")]
+mod affected;
+#[cfg(feature = "cli")]
 mod baseline;
 #[cfg(all(feature = "cli", unix))]
 mod ci;
