@@ -3,6 +3,8 @@
 mod code_scanning;
 mod github;
 mod markdown;
+#[cfg(feature = "cli")]
+mod pre_commit;
 mod review;
 pub(crate) mod tables;
 
