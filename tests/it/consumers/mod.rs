@@ -1,6 +1,8 @@
 //! The formats for other programs: each is read back as its consumer reads it, whatever the report holds.
 
 mod code_scanning;
+#[cfg(feature = "cli")]
+mod editors;
 mod github;
 mod markdown;
 #[cfg(feature = "cli")]
