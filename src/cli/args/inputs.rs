@@ -24,7 +24,7 @@ pub(in crate::cli) struct InputOptions {
     /// Leave out what matches (repeatable)
     ///
     /// Without a `/` the glob is compared with the name of every file and folder, with a `/` with the path relative to
-    /// the working directory. Files that are named as PATH are checked all the same.
+    /// the working directory. Files that are named as PATH are checked all the same, except with `--affected`.
     #[arg(long, value_name = "GLOB", value_parser = values::glob)]
     pub(in crate::cli) exclude: Vec<String>,
 

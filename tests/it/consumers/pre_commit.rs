@@ -322,6 +322,7 @@ fn the_page_shows_what_works() {
     let blocks: Vec<&str> =
         page.split("```yaml\n").skip(1).filter_map(|block| block.split("```").next()).collect();
     assert_eq!(blocks.len(), 4);
+    assert!(include_str!("../../../README.md").contains(blocks[0]), "the README shows the same");
     for (number, block) in blocks.iter().enumerate() {
         let block = block
             .replace("https://github.com/oasguard/oasguard", &hooks.repository.display().to_string())
