@@ -1,5 +1,6 @@
 //! `--affected`: the paths are changed files, and the inputs are the documents that they may be part of.
 
+use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
@@ -33,11 +34,7 @@ pub(super) fn find(
     listed.iter().for_each(|path| search.path(path, &mut named));
 
     let mut changed: Vec<PathBuf> = named.iter().map(|input| identity(session, &input.path)).collect();
-    let root_of =
-        |path| session.root.clone().unwrap_or_else(|| Root::of_document(path, &session.working_directory));
-    let mut roots: Vec<PathBuf> = changed.iter().map(|path| root_of(path).folder().to_owned()).collect();
-    roots.sort();
-    roots.dedup();
+    let roots = roots(session, &changed);
     let mut candidates = Vec::new();
     match run.documents.as_slice() {
         [] => roots.iter().for_each(|root| search.folder(root, None, &mut candidates)),
@@ -79,6 +76,16 @@ pub(super) fn ambiguous(arguments: &[OsString]) -> Option<&OsStr> {
 
 fn identity(session: &Session, path: &Path) -> PathBuf {
     session.reader.identity(&session.working_directory.join(path))
+}
+
+/// The folders in which documents of the files are looked for.
+fn roots(session: &Session, files: &[PathBuf]) -> Vec<PathBuf> {
+    let root_of = |path: &PathBuf| match &session.root {
+        Some(root) => root.folder().to_owned(),
+        None => Root::of_document(path, &session.working_directory).folder().to_owned(),
+    };
+    let roots: BTreeSet<PathBuf> = files.iter().map(root_of).collect();
+    roots.into_iter().collect()
 }
 
 /// Whether a file decides what is reported about all documents of its folder.

@@ -284,6 +284,19 @@ fn a_suppression_that_another_document_needs_is_not_called_unused() {
 }
 
 #[test]
+fn entries_of_a_baseline_about_other_documents_are_not_called_fixed() {
+    let folder = Folder::new("strict");
+    folder.write("a.json", CLEARTEXT);
+    folder.write("b.json", CLEARTEXT);
+    assert_eq!(folder.run(&["baseline", "write"]).status.code(), Some(0));
+    let strict =
+        |changed: &str| folder.run(&["lint", "--affected", "--baseline-strict", changed]).status.code();
+    assert_eq!((strict("a.json"), strict("gone.json")), (Some(0), Some(0)));
+    folder.write("a.json", &CLEARTEXT.replace("http:", "https:"));
+    assert_eq!((strict("a.json"), strict("b.json")), (Some(1), Some(0)));
+}
+
+#[test]
 fn only_what_the_changed_parts_brought_is_reported_on_demand() {
     let repository = Repository::new("affected");
     repository.write("api/shop.yaml", SHOP);

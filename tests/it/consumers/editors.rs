@@ -63,7 +63,7 @@ for _, step in ipairs(steps) do
     table.insert(found, { one.lnum, one.col, one.end_lnum, one.end_col, one.severity, one.source, one.message })
   end
   table.insert(seen, { in_time = in_time, modified = vim.bo.modified, found = found })
-  vim.cmd('enew!')
+  vim.cmd('bwipeout!')
 end
 vim.fn.writefile({ vim.json.encode(seen) }, 'seen.json')
 vim.cmd('qall!')
@@ -96,6 +96,19 @@ fn in_neovim(folder: &Folder, steps: &[(&str, String)]) -> Option<Vec<Vec<Value>
     // An empty table of Lua is an object.
     let found = seen.iter().map(|step| step["found"].as_array().cloned().unwrap_or_default());
     Some(found.collect())
+}
+
+#[test]
+fn neovim_checks_the_buffer_alone_outside_of_a_repository() {
+    let folder = Folder::new("neovim-alone");
+    folder.write("shop.yaml", &SHOP.replace("'pärts/orders.yaml'", "orders.yaml"));
+    folder.write("orders.yaml", ORDERS);
+    fs::remove_dir(folder.0.join(".git")).expect("it is there");
+    let cleartext = format!("servers: [{{url: 'http://shop.io/v1'}}]\n{ORDERS}");
+    let steps = [("orders.yaml", cleartext), ("shop.yaml", SHOP.replace("https:", "http:"))];
+    let Some(seen) = in_neovim(&folder, &steps) else { return };
+    assert_eq!(seen[0].len(), 0, "{seen:?}");
+    assert!(!seen[1].is_empty(), "{seen:?}");
 }
 
 #[test]
