@@ -19,24 +19,6 @@ const VARIABLES: &[(&str, &str)] = &[
 /// The variable that names the file of settings.
 const CONFIG: &str = "OASGUARD_CONFIG";
 
-/// Variables of the project's own tests.
-const OF_TESTS: &[&str] = &[
-    "OASGUARD_BLESS",
-    "OASGUARD_CORPUS",
-    "OASGUARD_DIRECTORY",
-    "OASGUARD_EXECUTIONS",
-    "OASGUARD_NEOVIM",
-    "OASGUARD_PRE_COMMIT",
-    "OASGUARD_XTASK_ROOT",
-    "OASGUARD_YAML_SUITE",
-    "OASGUARD_REVIEWDOG",
-    "OASGUARD_SARIF_MULTITOOL",
-    "OASGUARD_SARIF_SCHEMA",
-    "OASGUARD_ACTIONLINT",
-    "OASGUARD_SHELLCHECK",
-    "OASGUARD_ZIZMOR",
-];
-
 /// What the environment says.
 #[derive(Debug, Default)]
 pub struct Environment {
@@ -59,7 +41,6 @@ pub fn environment(
     let mut ours: Vec<_> = variables
         .into_iter()
         .filter(|(name, value)| name.starts_with("OASGUARD_") && !value.is_empty())
-        .filter(|(name, _)| !OF_TESTS.contains(&name.as_str()))
         .collect();
     ours.sort();
     for (name, value) in ours {

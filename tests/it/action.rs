@@ -585,16 +585,16 @@ fn files_in(folder: &str) -> Vec<PathBuf> {
 fn shellcheck_has_no_complaint() {
     let mut files = files_in(".github/action");
     files.extend(files_in(".ci"));
-    has_no_complaint("OASGUARD_SHELLCHECK", &[], &files);
+    has_no_complaint("TEST_OASGUARD_SHELLCHECK", &[], &files);
 }
 
 #[test]
 fn zizmor_has_no_complaint() {
     let action = [project().join("action.yml")];
-    has_no_complaint("OASGUARD_ZIZMOR", &["--offline", "--no-config", "--persona", "pedantic"], &action);
+    has_no_complaint("TEST_OASGUARD_ZIZMOR", &["--offline", "--no-config", "--persona", "pedantic"], &action);
     let workflows = files_in(".github/workflows");
     if !workflows.is_empty() {
-        has_no_complaint("OASGUARD_ZIZMOR", &["--offline", "--no-config"], &workflows);
+        has_no_complaint("TEST_OASGUARD_ZIZMOR", &["--offline", "--no-config"], &workflows);
     }
 }
 
@@ -602,6 +602,6 @@ fn zizmor_has_no_complaint() {
 fn actionlint_has_no_complaint() {
     let files = files_in(".github/workflows");
     if !files.is_empty() {
-        has_no_complaint("OASGUARD_ACTIONLINT", &["-no-color"], &files);
+        has_no_complaint("TEST_OASGUARD_ACTIONLINT", &["-no-color"], &files);
     }
 }

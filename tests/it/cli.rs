@@ -545,7 +545,7 @@ fn documents(folder: &Path) -> Vec<String> {
 #[test]
 fn equal_input_gives_equal_bytes() {
     let corpus =
-        std::env::var_os("OASGUARD_CORPUS").map_or(package().join("../shared/corpus"), PathBuf::from);
+        std::env::var_os("TEST_OASGUARD_CORPUS").map_or(package().join("../shared/corpus"), PathBuf::from);
     for (folder, format) in [
         (package().join("testdata"), "full"),
         (package().join("testdata"), "json"),

@@ -1,7 +1,7 @@
 //! Every console block of the README and of `docs/` is run: what the documentation shows is what happens.
 //!
 //! A block is fenced as `console`; lines that start with `$ ` are commands, the lines after one are its output. A
-//! line `...` stands for any lines. With `OASGUARD_BLESS=1` the blocks are rewritten with the real output; a block
+//! line `...` stands for any lines. With `TEST_OASGUARD_BLESS=1` the blocks are rewritten with the real output; a block
 //! that has a `...` is left for its author.
 
 use std::path::{Path, PathBuf};
@@ -76,7 +76,7 @@ fn matches(shown: &[String], real: &[String]) -> bool {
 
 #[test]
 fn what_the_documentation_shows_is_what_happens() {
-    let bless = std::env::var_os("OASGUARD_BLESS").is_some();
+    let bless = std::env::var_os("TEST_OASGUARD_BLESS").is_some();
     let mut run_commands = 0;
     for page in pages() {
         let text = std::fs::read_to_string(&page).expect("the page is text");

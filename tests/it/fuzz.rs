@@ -1,5 +1,5 @@
 //! The targets of `fuzz/` on mutations of their seeds: what `cargo fuzz` does, without coverage and with a fixed seed.
-//! `OASGUARD_EXECUTIONS` is how many texts each target gets.
+//! `TEST_OASGUARD_EXECUTIONS` is how many texts each target gets.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;

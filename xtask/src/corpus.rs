@@ -19,9 +19,9 @@ const OPERATIONS: usize = 10;
 /// The human output shows so many findings of a rule in one document.
 const CAP: usize = 5;
 
-/// The documents of the public set: those that `OASGUARD_DIRECTORY` names, else what was fetched before, else nothing.
+/// The documents of the public set: those that `TEST_OASGUARD_DIRECTORY` names, else what was fetched before, else nothing.
 pub fn directory(project: &Path) -> Option<PathBuf> {
-    let named = std::env::var_os("OASGUARD_DIRECTORY").map(PathBuf::from);
+    let named = std::env::var_os("TEST_OASGUARD_DIRECTORY").map(PathBuf::from);
     let fetched = project.join("target").join(PACKAGE).join("package/api");
     named.into_iter().chain([fetched]).find(|folder| folder.is_dir())
 }

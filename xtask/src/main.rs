@@ -60,7 +60,7 @@ fn main() -> ExitCode {
 
 /// The project that this program belongs to, or the one that a test names.
 fn root() -> PathBuf {
-    match std::env::var_os("OASGUARD_XTASK_ROOT") {
+    match std::env::var_os("TEST_OASGUARD_XTASK_ROOT") {
         Some(root) => root.into(),
         None => Path::new(env!("CARGO_MANIFEST_DIR")).join(".."),
     }

@@ -1,7 +1,7 @@
 //! What the rules say about real documents: how loud they are, and whether somebody has read it.
 //!
-//! The public set is used where `OASGUARD_DIRECTORY` names it or `cargo xtask corpus` has fetched it; a second set, of
-//! documents as people write them, where `OASGUARD_CORPUS` or `../shared/corpus` is.
+//! The public set is used where `TEST_OASGUARD_DIRECTORY` names it or `cargo xtask corpus` has fetched it; a second set, of
+//! documents as people write them, where `TEST_OASGUARD_CORPUS` or `../shared/corpus` is.
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -42,7 +42,7 @@ fn the_public_set_stays_within_the_noise_budget() {
 
 #[test]
 fn the_corpus_stays_within_the_noise_budget() {
-    let named = std::env::var_os("OASGUARD_CORPUS").map(PathBuf::from);
+    let named = std::env::var_os("TEST_OASGUARD_CORPUS").map(PathBuf::from);
     let folder = named.unwrap_or_else(|| project().join("../shared/corpus"));
     if !folder.is_dir() {
         println!("skipped: there is no corpus");

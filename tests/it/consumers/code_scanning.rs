@@ -277,11 +277,11 @@ fn logs(folder: &Path) -> Vec<std::path::PathBuf> {
     reports().into_iter().map(write).collect()
 }
 
-/// `OASGUARD_SARIF_SCHEMA` names the JSON Schema of SARIF 2.1.0, which `.ci/run` fetches.
+/// `TEST_OASGUARD_SARIF_SCHEMA` names the JSON Schema of SARIF 2.1.0, which `.ci/run` fetches.
 #[test]
 fn it_is_valid_against_the_official_schema() {
-    let Some(schema) = std::env::var_os("OASGUARD_SARIF_SCHEMA") else {
-        println!("skipped: OASGUARD_SARIF_SCHEMA names no file");
+    let Some(schema) = std::env::var_os("TEST_OASGUARD_SARIF_SCHEMA") else {
+        println!("skipped: TEST_OASGUARD_SARIF_SCHEMA names no file");
         return;
     };
     // The pattern of languages has a bracket that nothing opens, which not every reader of patterns accepts.
@@ -298,12 +298,12 @@ fn it_is_valid_against_the_official_schema() {
     assert!(!schema.is_valid(&broken), "it is the schema of SARIF");
 }
 
-/// `OASGUARD_SARIF_MULTITOOL` names the program of the npm package `@microsoft/sarif-multitool`, which `.ci/run` fetches. Its
+/// `TEST_OASGUARD_SARIF_MULTITOOL` names the program of the npm package `@microsoft/sarif-multitool`, which `.ci/run` fetches. Its
 /// rules include those that GitHub's code scanning states.
 #[test]
 fn the_multitool_has_no_complaint() {
-    let Some(multitool) = std::env::var_os("OASGUARD_SARIF_MULTITOOL") else {
-        println!("skipped: OASGUARD_SARIF_MULTITOOL names no program");
+    let Some(multitool) = std::env::var_os("TEST_OASGUARD_SARIF_MULTITOOL") else {
+        println!("skipped: TEST_OASGUARD_SARIF_MULTITOOL names no program");
         return;
     };
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("sarif");

@@ -71,7 +71,7 @@ vim.cmd('qall!')
 
 /// The buffers of a session in Neovim and what each then shows.
 fn in_neovim(folder: &Folder, steps: &[(&str, String)]) -> Option<Vec<Vec<Value>>> {
-    let neovim = program("OASGUARD_NEOVIM")?;
+    let neovim = program("TEST_OASGUARD_NEOVIM")?;
     folder.write("recipe.lua", block("lua"));
     folder.write("session.lua", SESSION);
     let steps: Vec<Value> = steps
@@ -235,7 +235,7 @@ fn vs_code_lists_each_finding_and_error_at_its_place() {
 
 #[test]
 fn reviewdog_shows_what_stands_in_changed_lines() {
-    let Some(reviewdog) = program("OASGUARD_REVIEWDOG") else { return };
+    let Some(reviewdog) = program("TEST_OASGUARD_REVIEWDOG") else { return };
     let repository = Repository::new("reviewdog");
     repository.write("shop.yaml", &SHOP.replace("'pärts/orders.yaml'", "orders.yaml"));
     repository.write("orders.yaml", ORDERS);

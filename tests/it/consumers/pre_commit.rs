@@ -23,13 +23,14 @@ struct Hooks {
     revision: String,
 }
 
-/// `OASGUARD_PRE_COMMIT` names the program, where it is installed. The hooks are installed once for all tests, and again
+/// `TEST_OASGUARD_PRE_COMMIT` names the program, where it is installed. The hooks are installed once for all tests, and again
 /// only if a file of the checkout has changed.
 fn hooks() -> Option<&'static Hooks> {
     static HOOKS: OnceLock<Option<Hooks>> = OnceLock::new();
-    let hooks = HOOKS.get_or_init(|| Some(install(PathBuf::from(std::env::var_os("OASGUARD_PRE_COMMIT")?))));
+    let hooks =
+        HOOKS.get_or_init(|| Some(install(PathBuf::from(std::env::var_os("TEST_OASGUARD_PRE_COMMIT")?))));
     if hooks.is_none() {
-        println!("skipped: OASGUARD_PRE_COMMIT names no program");
+        println!("skipped: TEST_OASGUARD_PRE_COMMIT names no program");
     }
     hooks.as_ref()
 }

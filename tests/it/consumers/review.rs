@@ -181,11 +181,11 @@ fn reviewdog_counts_bytes() {
     assert!(!PETS.is_empty());
 }
 
-/// `OASGUARD_REVIEWDOG` names the program, where it is installed.
+/// `TEST_OASGUARD_REVIEWDOG` names the program, where it is installed.
 #[test]
 fn reviewdog_reads_it() {
-    let Some(reviewdog) = std::env::var_os("OASGUARD_REVIEWDOG") else {
-        println!("skipped: OASGUARD_REVIEWDOG names no program");
+    let Some(reviewdog) = std::env::var_os("TEST_OASGUARD_REVIEWDOG") else {
+        println!("skipped: TEST_OASGUARD_REVIEWDOG names no program");
         return;
     };
     for (name, report) in reports() {

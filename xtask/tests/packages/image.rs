@@ -2,14 +2,14 @@
 
 use crate::*;
 
-/// `OASGUARD_STATIC` names a program that is linked against nothing, as in the image. Its root is a folder with it and the
+/// `TEST_OASGUARD_STATIC` names a program that is linked against nothing, as in the image. Its root is a folder with it and the
 /// document, nothing else: no libraries, no `/tmp`, no `/proc`, no certificates, no names of users, no right to write.
 #[cfg(target_os = "linux")]
 #[test]
 fn the_static_program_needs_nothing_around_it() {
     use std::os::unix::fs::PermissionsExt;
-    let Some(program) = std::env::var_os("OASGUARD_STATIC") else {
-        println!("skipped: OASGUARD_STATIC names no program");
+    let Some(program) = std::env::var_os("TEST_OASGUARD_STATIC") else {
+        println!("skipped: TEST_OASGUARD_STATIC names no program");
         return;
     };
     let image = folder("image");
@@ -74,10 +74,10 @@ fn the_image_is_built_from_what_cargo_needs() {
         list.lines().filter(|name| *name != ".cargo_vcs_info.json").map(str::to_owned).collect()
     };
     assert_eq!(names(&there), names(&here));
-    if let Some(hadolint) = std::env::var_os("OASGUARD_HADOLINT") {
+    if let Some(hadolint) = std::env::var_os("TEST_OASGUARD_HADOLINT") {
         done(Command::new(hadolint).arg(root().join("Dockerfile")));
     } else {
-        println!("skipped: OASGUARD_HADOLINT names no program");
+        println!("skipped: TEST_OASGUARD_HADOLINT names no program");
     }
     let dockerfile = std::fs::read_to_string(root().join("Dockerfile")).expect("it is there");
     for line in dockerfile.lines().filter(|line| line.starts_with("FROM ")) {

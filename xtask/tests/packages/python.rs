@@ -2,11 +2,11 @@
 
 use crate::*;
 
-/// `OASGUARD_WHEELS` names the folder into which maturin has put a wheel and a source distribution.
+/// `TEST_OASGUARD_WHEELS` names the folder into which maturin has put a wheel and a source distribution.
 #[test]
 fn the_wheel_installs_offline_into_a_clean_environment_and_runs() {
-    let Some(wheels) = std::env::var_os("OASGUARD_WHEELS") else {
-        println!("skipped: OASGUARD_WHEELS names no folder");
+    let Some(wheels) = std::env::var_os("TEST_OASGUARD_WHEELS") else {
+        println!("skipped: TEST_OASGUARD_WHEELS names no folder");
         return;
     };
     let wheel = only(Path::new(&wheels), "whl");
@@ -55,14 +55,14 @@ fn the_source_distributions_hold_what_a_build_needs() {
     );
     let listed: BTreeSet<String> = listed.lines().map(|line| line.replace('\\', "/")).collect();
     let mut all = vec![listed];
-    if let Some(wheels) = std::env::var_os("OASGUARD_WHEELS") {
+    if let Some(wheels) = std::env::var_os("TEST_OASGUARD_WHEELS") {
         let entries = unpacked(&only(Path::new(&wheels), "gz"));
         let inside = |path: &str| path.split_once('/').expect("all is in one folder").1.to_owned();
         let listed: BTreeSet<String> = entries.iter().map(|(path, ..)| inside(path)).collect();
         assert!(listed.contains("pyproject.toml") && listed.contains("packaging/README.md"));
         all.push(listed);
     } else {
-        println!("skipped: OASGUARD_WHEELS names no folder");
+        println!("skipped: TEST_OASGUARD_WHEELS names no folder");
     }
     for listed in all {
         for wanted in

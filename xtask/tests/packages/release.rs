@@ -132,21 +132,21 @@ fn the_release_is_pinned_and_has_few_rights() {
 #[test]
 fn linters_of_workflows_find_nothing() {
     let workflow = root().join(".github/workflows/release.yml");
-    let shellcheck = std::env::var_os("OASGUARD_SHELLCHECK");
+    let shellcheck = std::env::var_os("TEST_OASGUARD_SHELLCHECK");
     if let Some(shellcheck) = &shellcheck {
         done(Command::new(shellcheck).arg(root().join("packaging/pack.sh")));
     }
-    match std::env::var_os("OASGUARD_ACTIONLINT") {
+    match std::env::var_os("TEST_OASGUARD_ACTIONLINT") {
         Some(actionlint) => {
             let mut command = Command::new(actionlint);
             command.args(shellcheck.map(|path| format!("-shellcheck={}", path.to_string_lossy())));
             done(command.arg(&workflow));
         }
-        None => println!("skipped: OASGUARD_ACTIONLINT names no program"),
+        None => println!("skipped: TEST_OASGUARD_ACTIONLINT names no program"),
     }
-    match std::env::var_os("OASGUARD_ZIZMOR") {
+    match std::env::var_os("TEST_OASGUARD_ZIZMOR") {
         Some(zizmor) => drop(done(Command::new(zizmor).args(["--offline", "--quiet"]).arg(&workflow))),
-        None => println!("skipped: OASGUARD_ZIZMOR names no program"),
+        None => println!("skipped: TEST_OASGUARD_ZIZMOR names no program"),
     }
 }
 
@@ -154,9 +154,9 @@ fn linters_of_workflows_find_nothing() {
 #[test]
 fn a_release_is_packed_from_what_was_built() {
     let (Some(wheels), Some(maturin)) =
-        (std::env::var_os("OASGUARD_WHEELS"), std::env::var_os("OASGUARD_MATURIN"))
+        (std::env::var_os("TEST_OASGUARD_WHEELS"), std::env::var_os("TEST_OASGUARD_MATURIN"))
     else {
-        println!("skipped: OASGUARD_WHEELS or OASGUARD_MATURIN is not set");
+        println!("skipped: TEST_OASGUARD_WHEELS or TEST_OASGUARD_MATURIN is not set");
         return;
     };
     let folder = folder("release");
