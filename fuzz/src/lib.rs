@@ -179,10 +179,10 @@ pub fn lint(data: &[u8]) {
 /// the report says, and comments belong to values in source order.
 pub fn suppressions(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
-    let files: Vec<&str> = text.split(SEPARATOR).collect();
+    let files: Vec<String> = text.split(SEPARATOR).map(decoded).collect();
     for (number, part) in files.iter().enumerate() {
         let name = format!("{number}.yaml");
-        let file = File::parse(name.clone().into(), name, (*part).to_owned(), &small());
+        let file = File::parse(name.clone().into(), name, part.clone(), &small());
         check_order(file);
     }
     let heeded = lint_with(text, Inline::Heed);
@@ -195,9 +195,7 @@ pub fn suppressions(data: &[u8]) {
         let shown = &files[number][start..end];
         let is_comment = suppression.directive.spelling == Spelling::Comment;
         assert!(!is_comment || shown.starts_with("oasguard"), "{shown:?}");
-        let before = &files[number][..start].replace("\r\n", "\n").replace('\r', "\n");
-        let line = before.rsplit('\n').next().unwrap_or_default().trim_start_matches('\u{feff}');
-        let place = (before.matches('\n').count() + 1, line.chars().count() + 1);
+        let place = place_after(&files[number][..start]);
         assert_eq!((location.start.line as usize, location.start.column as usize), place, "{shown:?}");
     }
     // Whoever is public on purpose is compared with others no more, which may change what is said of those.
@@ -219,10 +217,10 @@ pub fn configuration(data: &[u8]) {
     session.threads = NonZeroUsize::new(1);
     session.configuration = Configuration::new(Discovery::Nearest, folder, Vec::new());
     session.today = "2026-11-22".parse().expect("a day");
-    let files: BTreeMap<&str, &str> =
-        ["oasguard.yaml", "base.yaml"].into_iter().zip(text.split(SEPARATOR)).collect();
-    for (name, part) in &files {
+    let mut files: BTreeMap<&str, String> = BTreeMap::new();
+    for (name, part) in ["oasguard.yaml", "base.yaml"].into_iter().zip(text.split(SEPARATOR)) {
         session.reader.overlay(&folder.join(name), part.as_bytes().to_vec());
+        files.insert(name, decoded(part));
     }
     let document = folder.join("0.yaml");
     session.reader.overlay(&document, GOVERNED.as_bytes().to_vec());
@@ -231,11 +229,7 @@ pub fn configuration(data: &[u8]) {
         let range = location.bytes.start as usize..location.bytes.end as usize;
         let shown = file.get(range.clone()).unwrap_or_else(|| panic!("{location:?} is no part of the text"));
         assert!(!shown.contains(['\n', '\r']) && location.start.line == location.end.line, "{location:?}");
-        let before = file[..range.start].replace("\r\n", "\n").replace('\r', "\n");
-        // A byte order mark at the beginning has no width.
-        let before = before.strip_prefix('\u{feff}').unwrap_or(&before);
-        let line = before.rsplit('\n').next().unwrap_or_default();
-        let place = (before.matches('\n').count() + 1, line.chars().count() + 1);
+        let place = place_after(&file[..range.start]);
         assert_eq!((location.start.line as usize, location.start.column as usize), place, "{shown:?}");
     };
     let (_, failures) = session.configuration.of_run(&session.reader);
@@ -257,6 +251,20 @@ pub fn configuration(data: &[u8]) {
     let listed = report.suppressions.iter().filter(|one| one.directive.spelling == Spelling::Configuration);
     listed.for_each(|one| check(&one.directive.location));
     written(|out| report::json(&report, out));
+}
+
+/// What a file with this text says. It may look like UTF-16, and places are those of what it says as such.
+fn decoded(part: &str) -> String {
+    oasguard::source::decode(part.as_bytes().to_vec()).unwrap_or_else(|_| part.to_owned())
+}
+
+/// The line and column after a text, from 1.
+fn place_after(text: &str) -> (usize, usize) {
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    // A byte order mark at the beginning has no width.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    let line = text.rsplit('\n').next().unwrap_or_default();
+    (text.matches('\n').count() + 1, line.chars().count() + 1)
 }
 
 /// What settings are tried on.
