@@ -414,4 +414,29 @@ mod tests {
         assert_eq!(depths[0], (0, true));
         assert_eq!(depths[4], (2, false));
     }
+
+    #[test]
+    fn what_a_reference_with_siblings_leads_to_is_named_in_one_file_as_in_many() {
+        let parse = |name: &str, text: String| {
+            Arc::new(File::parse(name.into(), name.to_owned(), text, &Limits::default()))
+        };
+        let root = |reference: &str, components: &str| {
+            let text = format!(
+                r##"{{"openapi":"3.1.0","paths":{{"/a":{{"post":{{"requestBody":{{"content":{{"a/b":{{"schema":
+                {{"$ref":"{reference}","maxProperties":5}}}}}}}}}}}}}}{components}}}"##
+            );
+            parse("/a.json", text)
+        };
+        let order = r#"{"Order":{"properties":{"name":{}}}}"#;
+        let together = root("#/components/schemas/Order", &format!(r#","components":{{"schemas":{order}}}"#));
+        let apart = root("b.json#/Order", "");
+        for file in [together, apart] {
+            let mut load = |_: &std::path::Path| Ok(parse("/b.json", order.to_owned()));
+            let document = Document::load(file, &mut load, &Limits::default()).expect("an OpenAPI document");
+            let api = Api::of(&document);
+            let schemas = api.request_schemas();
+            let names: Vec<_> = schemas.iter().map(|schema| schemas.full_name(&api, schema)).collect();
+            assert_eq!(names, ["the body of `POST /a`", "`Order`", "`Order.name`"]);
+        }
+    }
 }
