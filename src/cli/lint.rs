@@ -69,6 +69,8 @@ pub(super) fn run(options: &Lint) -> Result<Exit, Refusal> {
     }
     baseline::explain(&report, &fixed, session.today);
     to_stderr(|out| report::summary(&report.summary, out));
+    // The process ends: to take a large report apart before took a twentieth of the time of a run.
+    std::mem::forget(report);
     Ok(if is_written { exit } else { Exit::Trouble })
 }
 

@@ -117,8 +117,10 @@ impl<'a> Api<'a> {
     ) -> impl Iterator<Item = Misplaced<'a>> {
         let version = self.document.version();
         let owner = owner.map(|operation| operation.id);
-        // The first letter spares nearly all keys the comparison.
+        // The first letter spares nearly all keys the comparison, and no other keyword is a misspelling.
+        const OURS: [Atom; 3] = [Atom::SECURITY, Atom::SECURITY_SCHEMES, Atom::SECURITY_DEFINITIONS];
         let keys = object.entries().filter(|entry| matches!(entry.key.first_byte(), b's' | b'S'));
+        let keys = keys.filter(|entry| entry.key.atom().is_none_or(|keyword| OURS.contains(&keyword)));
         keys.filter_map(move |entry| {
             let (keyword, is_misspelt) = meant(entry.key.text())?;
             let counts = !is_misspelt && is_read(entry.key, place, version);
