@@ -43,7 +43,8 @@ impl<'a> Api<'a> {
     /// Whether the operation belongs to the service rather than to its API: health, `.well-known`, logins, receivers of
     /// webhooks. It need not be public.
     pub fn is_of_the_service(&self, operation: &Operation<'a>) -> bool {
-        public_reason(&candidate(operation)).is_some_and(|reason| reason.is_of_the_service())
+        // No reason that a description gives is one of these.
+        public_reason(&named(operation)).is_some_and(|reason| reason.is_of_the_service())
     }
 
     /// An operation on the same path that requires authentication.
@@ -140,7 +141,14 @@ impl<'a> Api<'a> {
     }
 
     fn media_type_has_version(&self) -> bool {
-        let has_version = |text: &str| versioning::media_type_version(text).is_some();
+        // Most are the same as the one before.
+        let mut last = ("", false);
+        let mut has_version = |text: &'a str| {
+            if last.0 != text {
+                last = (text, versioning::media_type_version(text).is_some());
+            }
+            last.1
+        };
         let in_content =
             self.document.all::<super::MediaType<'a>>().any(|media| has_version(media.node().key_text()));
         let root = self.document.root();

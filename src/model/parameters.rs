@@ -5,7 +5,8 @@ use rustc_hash::FxHashMap;
 
 use super::api::{Api, OperationId};
 use super::objects::Parameter;
-use crate::syntax::Node;
+use crate::source::FileId;
+use crate::syntax::NodeId;
 
 /// The parameters of each operation, as far as they have a location and a name.
 #[derive(Debug)]
@@ -38,15 +39,23 @@ impl<'a> NamedParameters<'a> {
     pub(super) fn of(api: &Api<'a>) -> NamedParameters<'a> {
         let mut found = NamedParameters { names: Vec::new(), parameters: Vec::new(), ends: Vec::new() };
         let mut known: FxHashMap<ParameterName<'a>, usize> = FxHashMap::default();
+        let mut number = |object: Parameter<'a>| {
+            let name = ParameterName { location: object.location()?.text(), name: object.name()?.text() };
+            Some(*known.entry(name).or_insert_with(|| {
+                found.names.push(name);
+                found.names.len() - 1
+            }))
+        };
+        // What many operations refer to is looked at once.
+        let mut shared: FxHashMap<(FileId, NodeId), Option<usize>> = FxHashMap::default();
         for operation in &api.operations {
-            for object in operation.parameters().iter().filter_map(|member| member.object) {
-                let (Some(name), Some(location)) = (object.name(), object.location()) else { continue };
-                let name = ParameterName { location: Node::text(location), name: Node::text(name) };
-                let name = *known.entry(name).or_insert_with(|| {
-                    found.names.push(name);
-                    found.names.len() - 1
-                });
-                found.parameters.push(NamedParameter { object, name });
+            for member in operation.parameters() {
+                let Some(object) = member.object else { continue };
+                let name = match object.node() == member.written {
+                    true => number(object),
+                    false => *shared.entry(object.node().identity()).or_insert_with(|| number(object)),
+                };
+                found.parameters.extend(name.map(|name| NamedParameter { object, name }));
             }
             found.ends.push(found.parameters.len() as u32);
         }
