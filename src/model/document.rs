@@ -98,7 +98,7 @@ impl Document {
     }
 
     /// Of each file the nodes of objects, references among them.
-    pub(super) fn object_sets(&self) -> &[NodeSet] {
+    pub(super) fn object_sets(&self) -> impl Iterator<Item = &NodeSet> {
         self.objects.sets()
     }
 

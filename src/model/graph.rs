@@ -124,7 +124,7 @@ impl<'a> GraphBuilder<'a> {
     pub(super) fn new(document: &'a Document) -> GraphBuilder<'a> {
         let has = |keyword| document.files().iter().any(|(_, file)| file.tree.has_keyword(keyword));
         let mut count = 0;
-        let objects = document.object_sets().iter().map(|objects| {
+        let objects = document.object_sets().map(|objects| {
             let before = count;
             count += objects.len();
             (before, objects.clone())

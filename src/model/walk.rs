@@ -11,7 +11,8 @@ use crate::syntax::{Atom, Files, Kind, Node, NodeId};
 pub(super) struct Objects {
     by_type: Vec<Vec<(FileId, NodeId)>>,
     references: Vec<(FileId, NodeId)>,
-    visited: Visited,
+    /// Of each file the nodes that were met, and the type as which each was met first.
+    met: Vec<(NodeSet, Vec<ObjectType>)>,
 }
 
 impl Objects {
@@ -20,13 +21,14 @@ impl Objects {
         let mut objects = Objects {
             by_type: vec![Vec::new(); ObjectType::ALL.len()],
             references: Vec::new(),
-            visited: Visited::new(files),
+            met: Vec::new(),
         };
+        let mut visited = Visited::new(files);
         let Some(root) = files.root(FileId::ROOT) else { return objects };
         // Children are pushed in reverse, so that the walk goes in source order.
         let mut pending = vec![(root, ObjectType::Root)];
         while let Some((node, object_type)) = pending.pop() {
-            if !objects.visited.insert(node, object_type) {
+            if !visited.insert(node, object_type) {
                 continue;
             }
             if let Some(value) = reference_value(node) {
@@ -41,7 +43,7 @@ impl Objects {
             }
             objects.add(node, object_type, &mut pending);
         }
-        objects.visited.sets.iter_mut().for_each(NodeSet::count);
+        objects.met = visited.finish();
         objects
     }
 
@@ -57,12 +59,13 @@ impl Objects {
 
     /// The type as which a node was met first.
     pub(super) fn type_of(&self, node: Node<'_>) -> Option<ObjectType> {
-        self.visited.first(node)
+        let (nodes, types) = &self.met[node.file().index()];
+        Some(types[nodes.position(node.id())?])
     }
 
     /// The nodes of each file that were met.
-    pub(super) fn sets(&self) -> &[NodeSet] {
-        &self.visited.sets
+    pub(super) fn sets(&self) -> impl Iterator<Item = &NodeSet> {
+        self.met.iter().map(|(nodes, _)| nodes)
     }
 
     fn add<'a>(
@@ -124,8 +127,7 @@ pub(super) fn for_each_child<'a>(
     }
 }
 
-/// Which nodes were met as which types. A node is nearly always met as one type only.
-#[derive(Debug, Default)]
+/// Which nodes were met as which types, while the walk goes on. A node is nearly always met as one type only.
 struct Visited {
     /// By file and node: the first type plus one, or 0.
     first: Vec<Vec<u8>>,
@@ -155,8 +157,17 @@ impl Visited {
         }
     }
 
-    fn first(&self, node: Node<'_>) -> Option<ObjectType> {
-        let mark = self.first[node.file().index()][node.id().index()];
-        ObjectType::ALL.get(usize::from(mark).checked_sub(1)?).copied()
+    /// What is known of each file, without a place for every node: a tenth of a byte for each byte of input.
+    fn finish(self) -> Vec<(NodeSet, Vec<ObjectType>)> {
+        let of_file = |(mut nodes, marks): (NodeSet, Vec<u8>)| {
+            nodes.count();
+            // To collect them would keep the room of all marks.
+            let mut types = Vec::with_capacity(nodes.len());
+            types.extend(
+                marks.iter().filter(|mark| **mark != 0).map(|mark| ObjectType::ALL[usize::from(mark - 1)]),
+            );
+            (nodes, types)
+        };
+        self.sets.into_iter().zip(self.first).map(of_file).collect()
     }
 }
