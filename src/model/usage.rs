@@ -3,8 +3,8 @@
 //! Directions are marked from the operations down the [`Graph`], in a time linear in the document. The operations behind a
 //! schema are looked up the other way round, and only for schemas with findings.
 
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use super::api::{Api, Body, Operation, OperationId, OperationKind};
 use super::directions::{Directions, Exposure};
@@ -32,6 +32,9 @@ pub struct Usage {
     roots_by_schema: OnceLock<Vec<Root>>,
     /// Of schemas that clients send, and of those that they receive.
     parents: [OnceLock<Parents>; 2],
+    /// A bit for each schema, all 0 while nobody looks for operations: to make room for them anew for each finding would
+    /// cost the product of findings and schemas.
+    seen: Mutex<Vec<u64>>,
     /// By number, see [`Usage::reading_place`].
     reading_places: OnceLock<Vec<u32>>,
     /// What is left of [`Limits::usage_steps`](crate::source::Limits::usage_steps).
@@ -98,6 +101,7 @@ impl Usage {
             roots,
             roots_by_schema: OnceLock::new(),
             parents: Default::default(),
+            seen: Mutex::default(),
             reading_places: OnceLock::new(),
             steps_left: AtomicU64::new(api.document.limits().usage_steps),
         }
@@ -142,8 +146,8 @@ impl Usage {
                 !self.directions_of(above).intersects(side) || side.without(link.absent).is_empty()
             })
         });
-        // One bit each: a list of bytes cost as much as all else where a document has many schemas and many findings.
-        let mut seen = vec![0u64; self.graph.len().div_ceil(64)];
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.resize(self.graph.len().div_ceil(64), 0);
         let mut is_new = |number: u32| {
             let (word, bit) = (&mut seen[number as usize / 64], 1 << (number % 64));
             let is_new = *word & bit == 0;
@@ -171,6 +175,7 @@ impl Usage {
                 }
             }
         }
+        found.iter().for_each(|number| seen[*number as usize / 64] = 0);
         let roots = self.roots_by_schema.get_or_init(|| {
             let mut roots = self.roots.clone();
             roots.sort_unstable_by_key(|root| root.0);
