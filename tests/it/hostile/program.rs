@@ -84,6 +84,8 @@ impl Seen {
         let number = |text: &str| text.parse::<u64>().ok();
         // proc(5): `VmHWM:    1234 kB`. What has ended has no such line.
         let peak = read("status").and_then(|status| {
+            // Until the program has taken its place, the process has our own memory.
+            status.lines().find(|line| *line == "Name:\toasguard")?;
             let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
             number(line.trim().strip_suffix(" kB")?)
         });
