@@ -4,7 +4,7 @@ use std::io::{self, BufWriter, Write};
 
 use serde::{Serialize, Serializer};
 
-use super::layout::{Indented, Visible};
+use super::layout::Layout;
 use super::level;
 use crate::lint;
 
@@ -17,18 +17,14 @@ pub fn json(report: &lint::Report, out: &mut dyn Write) -> io::Result<()> {
 /// Writes a value as JSON that is safe on a terminal: what acts there is escaped.
 pub(crate) fn pretty(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
     let mut out = BufWriter::with_capacity(1 << 16, out);
-    let format = Visible(Indented::default());
-    value.serialize(&mut serde_json::Serializer::with_formatter(&mut out, format))?;
+    value.serialize(&mut serde_json::Serializer::with_formatter(&mut out, Layout::LINES))?;
     out.write_all(b"\n")?;
     out.flush()
 }
 
 /// Writes a value as one line of JSON, safe like the above. Line breaks within texts are escaped by JSON itself.
 pub(super) fn compact(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
-    value.serialize(&mut serde_json::Serializer::with_formatter(
-        &mut *out,
-        Visible(serde_json::ser::CompactFormatter),
-    ))?;
+    value.serialize(&mut serde_json::Serializer::with_formatter(&mut *out, Layout::LINE))?;
     out.write_all(b"\n")
 }
 

@@ -1,4 +1,4 @@
-//! How JSON is laid out: in lines that people can read, and without anything that a terminal obeys.
+//! How JSON is laid out: in lines that people can read or in one, without anything that a terminal obeys.
 
 use std::io::{self, Write};
 
@@ -6,19 +6,31 @@ use serde_json::ser::Formatter;
 
 use super::visible;
 
-/// One member a line, indented by two spaces a level, as `serde_json`'s own layout. That one writes each level by itself,
-/// which was a fifth of the cost of a report.
-#[derive(Default)]
-pub(super) struct Indented {
+/// Escapes what serde_json writes raw but a terminal or a build system obeys (C1 controls, changes of direction, `##[`). The
+/// value that a parser reads stays the same.
+///
+/// In lines it is laid out as `serde_json` does, which writes each level of an indentation by itself: a fifth of the cost of
+/// a report.
+pub(super) struct Layout {
+    /// Whether each member has a line of its own, indented by two spaces a level; else all is one line without spaces.
+    has_lines: bool,
     depth: usize,
     has_members: bool,
 }
 
-impl Indented {
+impl Layout {
+    /// One member a line.
+    pub(super) const LINES: Layout = Layout { has_lines: true, depth: 0, has_members: false };
+    /// All in one line.
+    pub(super) const LINE: Layout = Layout { has_lines: false, depth: 0, has_members: false };
+
     /// Ends the line, after a comma if there is a member before, and indents the next.
     fn next_line<W: ?Sized + Write>(&self, out: &mut W, is_first: bool) -> io::Result<()> {
         const LINE: &[u8] = b",\n                                        ";
         const LEVELS: usize = (LINE.len() - 2) / 2;
+        if !self.has_lines {
+            return out.write_all(&LINE[usize::from(is_first)..1]);
+        }
         let levels = self.depth.min(LEVELS);
         out.write_all(&LINE[usize::from(is_first)..2 + 2 * levels])?;
         (levels..self.depth).try_for_each(|_| out.write_all(b"  "))
@@ -40,7 +52,28 @@ impl Indented {
     }
 }
 
-impl Formatter for Indented {
+impl Formatter for Layout {
+    fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
+        // Nearly all text. To look at each character made half of the cost of a report.
+        if !may_act(fragment.as_bytes()) {
+            return out.write_all(fragment.as_bytes());
+        }
+        let (mut copied, mut previous) = (0, None);
+        for (at, character) in fragment.char_indices() {
+            // Build systems obey `##[command]` and `##word[command]` anywhere in a line of their log.
+            let is_order = character == '#' && previous == Some('#');
+            previous = Some(character);
+            if visible::is_active(character) || is_order {
+                out.write_all(&fragment.as_bytes()[copied..at])?;
+                for unit in character.encode_utf16(&mut [0; 2]) {
+                    write!(out, "\\u{unit:04x}")?;
+                }
+                copied = at + character.len_utf8();
+            }
+        }
+        out.write_all(&fragment.as_bytes()[copied..])
+    }
+
     fn begin_array<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
         self.begin(out, b"[")
     }
@@ -71,75 +104,12 @@ impl Formatter for Indented {
     }
 
     fn begin_object_value<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
-        out.write_all(b": ")
+        out.write_all(if self.has_lines { b": " } else { b":" })
     }
 
     fn end_object_value<W: ?Sized + Write>(&mut self, _: &mut W) -> io::Result<()> {
         self.has_members = true;
         Ok(())
-    }
-}
-
-/// Escapes what serde_json writes raw but a terminal or a build system obeys (C1 controls, changes of direction, `##[`). The value that a parser
-/// reads stays the same.
-pub(super) struct Visible<F>(pub(super) F);
-
-impl<F: Formatter> Formatter for Visible<F> {
-    fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
-        // Nearly all text. To look at each character made half of the cost of a report.
-        if !may_act(fragment.as_bytes()) {
-            return out.write_all(fragment.as_bytes());
-        }
-        let (mut copied, mut previous) = (0, None);
-        for (at, character) in fragment.char_indices() {
-            // Build systems obey `##[command]` and `##word[command]` anywhere in a line of their log.
-            let is_order = character == '#' && previous == Some('#');
-            previous = Some(character);
-            if visible::is_active(character) || is_order {
-                out.write_all(&fragment.as_bytes()[copied..at])?;
-                for unit in character.encode_utf16(&mut [0; 2]) {
-                    write!(out, "\\u{unit:04x}")?;
-                }
-                copied = at + character.len_utf8();
-            }
-        }
-        out.write_all(&fragment.as_bytes()[copied..])
-    }
-
-    fn begin_array<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.0.begin_array(out)
-    }
-
-    fn end_array<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.0.end_array(out)
-    }
-
-    fn begin_array_value<W: ?Sized + Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
-        self.0.begin_array_value(out, first)
-    }
-
-    fn end_array_value<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.0.end_array_value(out)
-    }
-
-    fn begin_object<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.0.begin_object(out)
-    }
-
-    fn end_object<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.0.end_object(out)
-    }
-
-    fn begin_object_key<W: ?Sized + Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
-        self.0.begin_object_key(out, first)
-    }
-
-    fn begin_object_value<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.0.begin_object_value(out)
-    }
-
-    fn end_object_value<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
-        self.0.end_object_value(out)
     }
 }
 
@@ -193,12 +163,17 @@ mod tests {
         for value in
             [json!({}), json!([[], {}, [[]], {"a": {}}, "x"]), json!({"a": [1, 2], "b": {"c": null}}), deep]
         {
-            let mut written = Vec::new();
-            value
-                .serialize(&mut serde_json::Serializer::with_formatter(&mut written, Indented::default()))
-                .expect("written");
-            let expected = serde_json::to_string_pretty::<Value>(&value).expect("written");
-            assert_eq!(String::from_utf8(written).expect("text"), expected);
+            let written = |layout: Layout| {
+                let mut written = Vec::new();
+                let serializer = &mut serde_json::Serializer::with_formatter(&mut written, layout);
+                value.serialize(serializer).expect("written");
+                String::from_utf8(written).expect("text")
+            };
+            assert_eq!(
+                written(Layout::LINES),
+                serde_json::to_string_pretty::<Value>(&value).expect("written")
+            );
+            assert_eq!(written(Layout::LINE), serde_json::to_string::<Value>(&value).expect("written"));
         }
     }
 }

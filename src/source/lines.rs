@@ -116,9 +116,7 @@ impl LineIndex {
 
     /// The line and column of a byte offset. An offset inside a character counts as that character's start.
     pub fn line_column(&self, text: &str, offset: usize) -> LineColumn {
-        let (start, end) = self.up_to(text, offset);
-        let line = self.line(text, offset) as u32 + 1;
-        LineColumn { line, column: self.count(text.as_bytes(), start, end, Counted::Characters) + 1 }
+        self.position(text, offset).shown
     }
 
     /// The place of a byte offset in every unit; see [`LineIndex::line_column`].

@@ -33,9 +33,9 @@ fn the_static_program_needs_nothing_around_it() {
     };
     for (arguments, code, wanted) in [
         (&["--version"][..], 0, "oasguard "),
-        (&["lint", "/work"], 1, "credentials-over-cleartext"),
-        (&["lint", "/work/shop.yaml", "--output-format", "sarif"], 1, "\"version\": \"2.1.0\""),
-        (&["matrix", "/work/shop.yaml"], 0, "POST    /orders"),
+        (&["lint", "/api"], 1, "credentials-over-cleartext"),
+        (&["lint", "/api/shop.yaml", "--output-format", "sarif"], 1, "\"version\": \"2.1.0\""),
+        (&["matrix", "/api/shop.yaml"], 0, "POST    /orders"),
         (&["lint", "/nowhere"], 2, ""),
     ] {
         let output = confined(arguments);
