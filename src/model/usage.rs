@@ -344,3 +344,62 @@ fn visit_content<'a>(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::source::{FileId, Limits};
+    use crate::syntax::File;
+
+    /// The operations whose requests carry a component, by path, and whether any does.
+    fn senders(component: &str) -> (Vec<String>, bool) {
+        let body = |schema: &str| {
+            format!(r#"{{"post":{{"requestBody":{{"content":{{"a/b":{{"schema":{schema}}}}}}}}}}}"#)
+        };
+        let reference = |name: &str| format!(r##"{{"$ref":"#/components/schemas/{name}"}}"##);
+        let paths = [
+            ("/animals", body(&reference("Animal"))),
+            ("/persons", body(&reference("Person"))),
+            // What is `readOnly` is sent by nobody, though it is the schema that others send.
+            (
+                "/dogs",
+                body(r##"{"properties":{"owner":{"$ref":"#/components/schemas/Person","readOnly":true}}}"##),
+            ),
+        ];
+        let paths = paths.map(|(path, item)| format!(r#""{path}":{item}"#)).join(",");
+        let components = r##"{
+            "Animal": {"discriminator": {"propertyName": "kind", "mapping": {"fish": "Fish"}}},
+            "Dog": {"allOf": [{"$ref": "#/components/schemas/Animal"}, {"properties": {"name": {}}}]},
+            "Fish": {"properties": {"depth": {}}},
+            "Stone": {"allOf": [{"properties": {"name": {}}}]},
+            "Person": {"properties": {"name": {}}}
+        }"##;
+        let text =
+            format!(r#"{{"openapi":"3.0.3","paths":{{{paths}}},"components":{{"schemas":{components}}}}}"#);
+        let file = File::parse("a.json".into(), "a.json".into(), text, &Limits::default());
+        let document = Document::of_file(Arc::new(file)).expect("an OpenAPI document");
+        let api = Api::of(&document);
+        let pointer = format!("/components/schemas/{component}");
+        let node = document.value_at(FileId::ROOT, &pointer).expect("a component");
+        let operations = api.usage().operations(&[node], Directions::REQUEST);
+        // Asked again, the answer is the same.
+        assert_eq!(operations, api.usage().operations(&[node], Directions::REQUEST));
+        let paths = operations.into_iter().map(|id| api.operation(id).path.to_owned()).collect();
+        (paths, api.usage().directions(node).intersects(Directions::REQUEST))
+    }
+
+    #[test]
+    fn heirs_are_sent_where_their_parent_is() {
+        for heir in ["Animal", "Dog", "Fish"] {
+            assert_eq!(senders(heir), (vec!["/animals".to_owned()], true), "{heir}");
+        }
+        assert_eq!(senders("Stone"), (Vec::new(), false));
+    }
+
+    #[test]
+    fn what_is_read_only_is_sent_by_others_only() {
+        assert_eq!(senders("Person"), (vec!["/persons".to_owned()], true));
+    }
+}

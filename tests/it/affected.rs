@@ -197,6 +197,8 @@ fn changed_settings_concern_the_documents_below() {
     folder.write("api/oasguard.yaml", "ignore: [credential-in-url-parameter]\n");
     let (code, report, _) = affected(&folder, &["api/oasguard.yaml"]);
     assert_eq!((code, linted(&report)), (0, vec!["api/shop.yaml".to_owned()]));
+    // They are none of the files that are no documents.
+    assert_eq!(report["summary"]["documents"]["skipped"], 0, "{report}");
     folder.write("oasguard-baseline.yaml", "version: 1\nentries: []\n");
     let (_, report, _) = affected(&folder, &["oasguard-baseline.yaml", "--no-baseline"]);
     assert_eq!(linted(&report), ["api/shop.yaml", "notes.yaml"]);
