@@ -13,10 +13,10 @@ fn the_static_program_needs_nothing_around_it() {
         return;
     };
     let image = folder("image");
-    std::fs::create_dir(image.join("work")).expect("a folder can be made");
+    std::fs::create_dir(image.join("api")).expect("a folder can be made");
     std::fs::copy(program, image.join("oasguard")).expect("the program is there");
-    std::fs::copy(root().join("testdata/demo/shop.yaml"), image.join("work/shop.yaml")).expect("it is there");
-    for path in ["work", "oasguard"] {
+    std::fs::copy(root().join("testdata/demo/shop.yaml"), image.join("api/shop.yaml")).expect("it is there");
+    for path in ["api", "oasguard"] {
         std::fs::set_permissions(image.join(path), PermissionsExt::from_mode(0o555)).expect("it is ours");
     }
     // As nobody; where the test is not run by root, by a user of its own namespace.
@@ -44,8 +44,8 @@ fn the_static_program_needs_nothing_around_it() {
         assert!(said.0.contains(wanted), "{arguments:?}: {said:?}");
     }
     let inside: BTreeSet<String> = image.read_dir().expect("it is a folder").map(entry).collect();
-    assert_eq!(inside, ["oasguard", "work"].map(str::to_owned).into(), "it left something");
-    std::fs::set_permissions(image.join("work"), PermissionsExt::from_mode(0o755)).expect("it is ours");
+    assert_eq!(inside, ["api", "oasguard"].map(str::to_owned).into(), "it left something");
+    std::fs::set_permissions(image.join("api"), PermissionsExt::from_mode(0o755)).expect("it is ours");
 }
 
 /// No engine for containers builds the image here: the linter reads the file, and what it copies is tried with Cargo.
