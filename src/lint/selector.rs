@@ -55,7 +55,7 @@ impl Selector {
             tags.into_iter().any(|item| item.text() == tag)
         };
         any(&self.paths, |pattern| pattern.matches(path))
-            && any(&self.methods, |method| operation.method.0.eq_ignore_ascii_case(method))
+            && any(&self.methods, |method| operation.method.text().eq_ignore_ascii_case(method))
             && any(&self.tags, has_tag)
             && any(&self.operation_ids, |pattern| pattern.matches(operation.operation_id()))
     }

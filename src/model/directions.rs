@@ -55,6 +55,11 @@ impl Exposure {
     /// What nothing is known of comes last.
     pub const LEAST: Exposure = Exposure(4);
 
+    /// Its place among all, the most exposed first.
+    pub(super) fn place(self) -> u8 {
+        self.0
+    }
+
     /// Unauthenticated before protected, and of these writes before reads.
     pub fn of(unauthenticated: bool, write: bool) -> Exposure {
         Exposure(match (unauthenticated, write) {

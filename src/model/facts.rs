@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use super::api::{Api, Operation};
 use super::naming::is_credential_parameter;
 use super::objects::Parameter;
-use super::public::{Candidate, Methods, PublicReason, public_reason, says_open_api};
+use super::public::{Candidate, Methods, PublicReason, authentication_step, public_reason, says_open_api};
 use super::security::Access;
 use super::versioning;
 use crate::syntax::{Atom, Descent, Node};
@@ -45,6 +45,20 @@ impl<'a> Api<'a> {
     pub fn is_of_the_service(&self, operation: &Operation<'a>) -> bool {
         // No reason that a description gives is one of these.
         public_reason(&named(operation)).is_some_and(|reason| reason.is_of_the_service())
+    }
+
+    /// The step of obtaining, renewing or giving up a credential that the operation is, by its path or its name.
+    pub(super) fn authentication_step(&self, operation: &Operation<'a>) -> Option<&'a str> {
+        // Of operations without authentication the report asks anyway why they are public, and most answers tell.
+        let reason = operation.access().is_unauthenticated().then(|| self.public_reason(operation));
+        match reason {
+            Some(Some(PublicReason::AuthenticationFlow(step) | PublicReason::OperationId(step))) => {
+                Some(step)
+            }
+            // Reasons that are looked for after these.
+            Some(None | Some(PublicReason::Documented(_) | PublicReason::ReferenceList(_))) => None,
+            _ => authentication_step(&named(operation)),
+        }
     }
 
     /// An operation on the same path that requires authentication.
@@ -165,7 +179,7 @@ fn candidate<'a>(operation: &Operation<'a>) -> Candidate<'a> {
 
 /// What an operation is called. Without the description, which would have to be decoded: the texts of all descriptions take
 /// a tenth of the memory of a document.
-pub(super) fn named<'a>(operation: &Operation<'a>) -> Candidate<'a> {
+fn named<'a>(operation: &Operation<'a>) -> Candidate<'a> {
     Candidate {
         path: operation.path,
         method: operation.method.standard(),
@@ -228,4 +242,52 @@ fn mentions_credentials(text: &str) -> bool {
     ];
     let text = text.to_ascii_lowercase();
     PHRASES.iter().any(|phrase| text.contains(phrase))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::model::Document;
+    use crate::source::Limits;
+    use crate::syntax::File;
+
+    #[test]
+    fn a_step_of_authentication_is_the_same_whatever_makes_it_public() {
+        let operations = [
+            ("/login", "", ""),
+            ("/reset-password/{token}", "", ""),
+            ("/people", "loginPerson", ""),
+            ("/public/login", "", ""),
+            ("/webhooks/incoming", "loginPost", ""),
+            ("/verify/{code}", "", ""),
+            ("/news", "", "This endpoint is public."),
+            ("/search", "authorize", "No authentication required."),
+            ("/orders", "", ""),
+        ];
+        for security in ["", r#""security": [{"token": []}],"#] {
+            let path = |(path, name, prose): &(&str, &str, &str)| {
+                format!(r#""{path}": {{"post": {{"operationId": "{name}", "summary": "{prose}"}}}}"#)
+            };
+            let paths: Vec<_> = operations.iter().map(path).collect();
+            let text = format!(
+                r#"{{"openapi": "3.1.0", {security} "components": {{"securitySchemes": {{"token": {{"type": "http", "scheme": "bearer"}}}}}}, "paths": {{{}}}}}"#,
+                paths.join(", ")
+            );
+            let file = File::parse("a.json".into(), "a.json".into(), text, &Limits::default());
+            let document = Document::of_file(Arc::new(file)).expect("an OpenAPI document");
+            let api = Api::of(&document);
+            let steps = api.operations.iter().map(|operation| api.authentication_step(operation));
+            let expected =
+                ["/login", "/reset-password/{token}", "/people", "/public/login", "/webhooks/incoming"];
+            let mut found = 0;
+            for (step, operation) in steps.zip(&api.operations) {
+                assert_eq!(step, authentication_step(&named(operation)), "{}", operation.path);
+                assert!(step.is_some() || !expected.contains(&operation.path), "{}", operation.path);
+                found += usize::from(step.is_some());
+            }
+            assert!(found >= expected.len() && found < operations.len());
+        }
+    }
 }

@@ -1,10 +1,8 @@
 //! Operations at which passwords and codes are guessed: steps of authentication that take one from whoever calls.
 
 use super::api::{Api, Body, Operation};
-use super::facts::named;
 use super::naming::{UrlCredential, url_credential};
 use super::objects::{Object, Schema};
-use super::public::authentication_step;
 use super::schema::Types;
 use super::security::SchemeKind;
 use super::words::{is_one_of, is_spelled, last_word, starts_with, words};
@@ -17,7 +15,7 @@ impl<'a> Api<'a> {
     /// Long random values cannot be guessed (client secrets, authorization codes, refresh tokens). Whoever registers or
     /// changes a password when signed in proves nothing, and who is signed in with a token has been let in already.
     pub fn guessable_credential(&self, operation: &Operation<'a>) -> Option<Node<'a>> {
-        let step = authentication_step(&named(operation))?;
+        let step = self.authentication_step(operation)?;
         if operation.method.standard() == "put" && !words(step).any_of(&["verify", "confirm", "reset"])
             || is_no_guess(step)
             || is_no_guess(operation.operation_id())

@@ -4,31 +4,38 @@ use crate::syntax::Atom;
 
 /// An HTTP method.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
-pub struct Method<'a>(pub &'a str);
+pub struct Method<'a> {
+    text: &'a str,
+    /// Kept: rules ask for it many times an operation.
+    standard: &'static str,
+}
 
-impl Method<'_> {
+impl<'a> Method<'a> {
+    /// The method that a document writes so.
+    pub fn of(text: &'a str) -> Method<'a> {
+        let mut standard = METHODS.iter().map(|method| method.text());
+        let standard = standard.find(|method| method.eq_ignore_ascii_case(text)).unwrap_or("");
+        Method { text, standard }
+    }
+
+    /// The method as the document writes it.
+    pub fn text(self) -> &'a str {
+        self.text
+    }
+
     /// The method in lower case if the specification has a field for it; empty for any other.
     pub fn standard(self) -> &'static str {
-        METHODS
-            .iter()
-            .map(|method| method.text())
-            .find(|method| method.eq_ignore_ascii_case(self.0))
-            .unwrap_or("")
+        self.standard
     }
 
     /// Whether the method only reads (RFC 9110 §9.2.1; QUERY: RFC of the same name).
     pub fn is_safe(self) -> bool {
-        ["GET", "HEAD", "OPTIONS", "TRACE", "QUERY"].iter().any(|safe| self.0.eq_ignore_ascii_case(safe))
+        matches!(self.standard, "get" | "head" | "options" | "trace" | "query")
     }
 
     /// The method in upper case.
     pub fn upper(self) -> String {
-        self.0.to_ascii_uppercase()
-    }
-
-    /// The method in lower case, as the document writes it.
-    pub fn lower(self) -> String {
-        self.0.to_ascii_lowercase()
+        self.text.to_ascii_uppercase()
     }
 }
 

@@ -124,6 +124,10 @@ impl<'a> Schema<'a> {
     /// The types that an instance may have, as far as the schema says: its own `type`, else what the parts say, else
     /// what its keywords are about.
     pub fn types(self) -> Types {
+        let own = self.own_types();
+        if !own.is_empty() {
+            return own;
+        }
         let parts = self.parts();
         let stated = parts.iter().map(|part| part.own_types()).find(|types| !types.is_empty());
         if let Some(types) = stated {
@@ -147,6 +151,9 @@ impl<'a> Schema<'a> {
     /// The schemas that an instance must satisfy all at once: this one, what it refers to, and its `allOf` parts,
     /// theirs included. Bounded by [`Schema::PARTS`]; each part once.
     pub fn parts(self) -> Vec<Schema<'a>> {
+        if !self.is_composed() {
+            return vec![self];
+        }
         let mut parts: Vec<Schema<'a>> = Vec::new();
         let mut seen = rustc_hash::FxHashSet::default();
         let mut pending = vec![self];

@@ -24,25 +24,25 @@ impl<'a> Iterator for Pieces<'a> {
     type Item = Piece<'a>;
 
     fn next(&mut self) -> Option<Piece<'a>> {
+        let bytes = self.path.as_bytes();
         loop {
-            let rest = &self.path[self.at..];
-            let bytes = rest.as_bytes();
-            match bytes.first()? {
+            match *bytes.get(self.at)? {
                 b'/' | b':' | b'#' | b'}' => self.at += 1,
                 b'{' => {
                     // Google writes `{name=projects/*}`: the name ends at `=`, the parameter at the brace.
-                    let length = rest.find('}').unwrap_or(rest.len());
-                    let name = rest[1..length].split('=').next().unwrap_or_default().trim_start_matches('+');
-                    let starts = self.at == 0 || self.path.as_bytes()[self.at - 1] == b'/';
-                    let ends = matches!(bytes.get(length + 1), None | Some(b'/'));
-                    self.at += length;
+                    let (open, close) = (self.at, end_of(bytes, self.at, |byte| byte == b'}'));
+                    let name_end = end_of(&bytes[..close], open, |byte| byte == b'=');
+                    let starts = open == 0 || bytes[open - 1] == b'/';
+                    let ends = matches!(bytes.get(close + 1), None | Some(b'/'));
+                    self.at = close;
+                    let name = self.path[open + 1..name_end].trim_start_matches('+');
                     return Some(Piece::Parameter { name, whole: starts && ends });
                 }
-                _ => {
-                    let end = bytes.iter().position(|byte| matches!(byte, b'/' | b':' | b'#' | b'{'));
-                    let literal = &rest[..end.unwrap_or(rest.len())];
-                    let is_extension = bytes[0] == b'.' && self.path[..self.at].ends_with('}');
-                    self.at += literal.len();
+                first => {
+                    let start = self.at;
+                    self.at = end_of(bytes, start, |byte| matches!(byte, b'/' | b':' | b'#' | b'{'));
+                    let literal = &self.path[start..self.at];
+                    let is_extension = first == b'.' && start > 0 && bytes[start - 1] == b'}';
                     if !is_extension && !literal.as_bytes().contains(&b'=') {
                         return Some(Piece::Literal(without_extension(literal)));
                     }
@@ -50,6 +50,11 @@ impl<'a> Iterator for Pieces<'a> {
             }
         }
     }
+}
+
+/// Where the first byte from `start` on is that is asked for; the end of the text if there is none.
+fn end_of(bytes: &[u8], start: usize, is_end: impl Fn(u8) -> bool) -> usize {
+    bytes[start..].iter().position(|byte| is_end(*byte)).map_or(bytes.len(), |length| start + length)
 }
 
 fn without_extension(segment: &str) -> &str {
@@ -97,7 +102,7 @@ impl<'a> Shape<'a> {
                     }
                 }
                 Piece::Parameter { name, whole } => {
-                    item |= !is_version_variable(name) && !is_capability(name);
+                    item = item || !is_version_variable(name) && !is_capability(name);
                     shape.tail = whole.then_some(name);
                 }
             }
