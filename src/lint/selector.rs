@@ -6,7 +6,6 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 use crate::model::{Operation, OperationKind};
 use crate::source::display_path;
-use crate::syntax::Atom;
 
 /// Parts of documents. A list that is empty restricts nothing; a list that is not is satisfied by any of its members;
 /// all lists together must be satisfied.
@@ -51,7 +50,7 @@ impl Selector {
             _ => operation.path,
         };
         let has_tag = |tag: &String| {
-            let tags = operation.object.field(Atom::TAGS).into_iter().flat_map(|tags| tags.items());
+            let tags = operation.tags();
             tags.into_iter().any(|item| item.text() == tag)
         };
         any(&self.paths, |pattern| pattern.matches(path))

@@ -2,7 +2,8 @@
 
 use rustc_hash::FxHashSet;
 
-use super::api::{Api, Operation, OperationId};
+use super::api::Api;
+use super::operation::{Operation, OperationId};
 use super::security::{Access, Origin};
 use super::versioning::segment_version;
 use super::words::is_one_of;

@@ -1,7 +1,8 @@
 //! Operations that are for administrators or for the API's own machinery, by what the document calls them.
 
-use super::api::{Api, Operation};
+use super::api::Api;
 use super::objects::PathItem;
+use super::operation::Operation;
 use super::versioning::is_version_variable;
 use super::words::{is_one_of, is_spelled};
 use crate::syntax::{Entry, Node};
@@ -34,11 +35,10 @@ impl<'a> Api<'a> {
         let is_internal = |entry: &Entry<'a>| {
             entry.key.text().eq_ignore_ascii_case("x-internal") && entry.value.as_bool() == Some(true)
         };
-        let tags = || operation.object.tags().into_iter().flat_map(Node::items);
         let extensions = operation.object.extensions();
         admin_segment(operation.path)
             .map(AdminSign::Segment)
-            .or_else(|| tags().find(|tag| is_one_of(tag.text(), TAGS)).map(AdminSign::Tag))
+            .or_else(|| operation.tags().find(|tag| is_one_of(tag.text(), TAGS)).map(AdminSign::Tag))
             .or_else(|| {
                 let mut all = extensions.chain(operation.items().flat_map(PathItem::extensions));
                 all.find(is_internal).map(|entry| AdminSign::Internal(entry.value))

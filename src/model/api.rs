@@ -8,21 +8,19 @@ use rustc_hash::FxHashMap;
 use super::access::UnguardedIds;
 use super::credentials::CredentialParameter;
 use super::directives::{OperationsByNode, Statement};
+use super::limits::has_quota;
 use super::method::{METHODS, Method};
-use super::objects::{Object, ObjectType, Parameter, PathItem, RequestBody, Responses, SecurityScheme};
+use super::objects::{Object, ObjectType, PathItem, SecurityScheme};
+use super::operation::{Declaration, Operation, OperationId, OperationKind};
 use super::parameters::NamedParameters;
 use super::public::{Asserted, PublicReason};
 use super::request::RequestSchemas;
-use super::security::{Access, Origin, Required, Schemes, Security};
+use super::security::{Origin, Required, Schemes, Security};
 use super::servers::Servers;
 use super::usage::Usage;
-use super::{Document, Member, Response, Version, objects};
+use super::{Document, Member, Version, objects};
 use crate::source::FileId;
 use crate::syntax::{Atom, Node, NodeId};
-
-/// The number of an operation in [`Api::operations`].
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
-pub struct OperationId(pub u32);
 
 /// The meaning of a document.
 #[derive(Debug)]
@@ -74,58 +72,6 @@ struct Shared<'a> {
     inherited: u64,
     security: FxHashMap<(FileId, NodeId), Arc<Security<'a>>>,
     servers: FxHashMap<(Origin, FileId, NodeId), Option<Arc<Servers<'a>>>>,
-}
-
-/// Where an operation is declared.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
-pub enum OperationKind {
-    /// Under `paths`.
-    Path,
-    /// Under `webhooks`.
-    Webhook,
-    /// Under `callbacks` of another operation.
-    Callback,
-}
-
-impl OperationKind {
-    /// The name in outputs.
-    pub fn name(self) -> &'static str {
-        match self {
-            OperationKind::Path => "path",
-            OperationKind::Webhook => "webhook",
-            OperationKind::Callback => "callback",
-        }
-    }
-}
-
-/// One operation.
-#[derive(Clone, Debug)]
-pub struct Operation<'a> {
-    /// Its number.
-    pub id: OperationId,
-    /// Where it is declared.
-    pub kind: OperationKind,
-    /// The method as HTTP writes it, in upper case for the methods of the specification.
-    pub method: Method<'a>,
-    /// The path template; of a callback, the runtime expression; of a webhook, empty.
-    pub path: &'a str,
-    /// The name of the webhook or callback.
-    pub name: Option<&'a str>,
-    /// The path item as it is written: its key is the path.
-    pub path_node: Node<'a>,
-    /// The Operation Object.
-    pub object: objects::Operation<'a>,
-    /// The path items that make it up: where it is written, and the one that this refers to.
-    items: [Option<PathItem<'a>>; 2],
-    /// The requirements that apply.
-    pub security: Arc<Security<'a>>,
-    /// The servers that apply.
-    pub servers: Arc<Servers<'a>>,
-    /// Looked up once: many rules ask for one response or the other.
-    responses: Option<Responses<'a>>,
-    parameters: OnceLock<Vec<Member<'a, Parameter<'a>>>>,
-    /// What [`Api::public_reason`] says, which rules and the report ask.
-    pub(super) public: OnceLock<Option<PublicReason<'a>>>,
 }
 
 impl<'a> Api<'a> {
@@ -318,12 +264,13 @@ impl<'a> Api<'a> {
         shared: &mut Shared<'a>,
     ) {
         let document = self.document;
-        if !member.written.is_object() {
+        let written = member.written.dealiased();
+        if !written.is_object() {
             return;
         }
         // Beside a `$ref` a path item may have fields of its own, which win.
-        let own = PathItem::new(document, member.written);
-        let target = member.object.filter(|item| item.node() != member.written);
+        let own = PathItem::new(document, written);
+        let target = member.object.filter(|item| item.node() != written);
         let items = [Some(own), target];
         let path = if kind == OperationKind::Webhook { "" } else { member.written.key_text() };
         let mut known = rustc_hash::FxHashSet::default();
@@ -348,6 +295,9 @@ impl<'a> Api<'a> {
             })
         });
         let servers = item_servers.unwrap_or_else(|| self.root_servers.clone());
+        let has_quota = items.iter().flatten().any(|item| has_quota(item.node()));
+        let (security, path_node) = (self.root_security.clone(), member.written);
+        let declaration = Declaration { kind, path, name, path_node, items, has_quota, security, servers };
         for (method, node) in methods {
             let Some(object) = objects::Operation::at(document, node).filter(|o| o.node().is_object()) else {
                 continue;
@@ -362,53 +312,34 @@ impl<'a> Api<'a> {
                 return;
             }
             let id = OperationId(self.operations.len() as u32);
-            let servers = self.own_servers(object, shared).unwrap_or_else(|| servers.clone());
-            let security = self.own_security(object, kind, shared);
-            let method = Method::of(method);
-            self.operations.push(Operation {
-                id,
-                kind,
-                method,
-                path,
-                name,
-                path_node: member.written,
-                object,
-                items,
-                security,
-                servers,
-                responses: object.responses(),
-                parameters: OnceLock::new(),
-                public: OnceLock::new(),
-            });
+            let mut operation = Operation::new(id, Method::of(method), object, &declaration);
+            operation.security = self.security_of(&operation, shared);
+            if let Some(servers) = self.own_servers(&operation, shared) {
+                operation.servers = servers;
+            }
+            self.operations.push(operation);
         }
     }
 
-    fn own_security(
-        &self,
-        object: objects::Operation<'a>,
-        kind: OperationKind,
-        shared: &mut Shared<'a>,
-    ) -> Arc<Security<'a>> {
-        match object.field(Atom::SECURITY).filter(|node| node.is_array()) {
+    fn security_of(&self, operation: &Operation<'a>, shared: &mut Shared<'a>) -> Arc<Security<'a>> {
+        match operation.field(Atom::SECURITY).filter(|node| node.is_array()) {
             Some(node) => {
                 let read = || Arc::new(Security::read(&self.schemes, Origin::Operation, node));
                 shared.security.entry(node.identity()).or_insert_with(read).clone()
             }
-            None if kind == OperationKind::Path => self.root_security.clone(),
+            None if operation.kind == OperationKind::Path => self.root_security.clone(),
             None => Arc::new(Security::undeclared()),
         }
     }
 
-    fn own_servers(
-        &self,
-        object: objects::Operation<'a>,
-        shared: &mut Shared<'a>,
-    ) -> Option<Arc<Servers<'a>>> {
+    fn own_servers(&self, operation: &Operation<'a>, shared: &mut Shared<'a>) -> Option<Arc<Servers<'a>>> {
+        let object = operation.object;
         let of_list = |list| {
             shared.servers(Origin::Operation, list, |origin| Servers::of_list(origin, object.servers()))
         };
-        object.field(Atom::SERVERS).and_then(of_list).or_else(|| {
-            let schemes = object.schemes().filter(|_| self.document.version() == Version::V2)?;
+        operation.field(Atom::SERVERS).and_then(of_list).or_else(|| {
+            let is_2_0 = self.document.version() == Version::V2;
+            let schemes = is_2_0.then(|| object.schemes()).flatten()?;
             shared.servers(Origin::Operation, schemes, |origin| {
                 Servers::of_schemes(origin, self.document.root(), schemes)
             })
@@ -420,8 +351,13 @@ impl<'a> Api<'a> {
         let mut seen = rustc_hash::FxHashSet::default();
         let mut at = 0;
         while at < self.operations.len() {
-            let object = self.operations[at].object;
-            for callback in object.callbacks() {
+            let operation = &self.operations[at];
+            at += 1;
+            // Most have none.
+            if operation.field(Atom::CALLBACKS).is_none() {
+                continue;
+            }
+            for callback in operation.object.callbacks() {
                 let Some(found) = callback.object.filter(|found| seen.insert(found.node().identity())) else {
                     continue;
                 };
@@ -430,7 +366,6 @@ impl<'a> Api<'a> {
                     self.add_item(OperationKind::Callback, name, member, shared);
                 }
             }
-            at += 1;
         }
     }
 }
@@ -444,108 +379,6 @@ impl<'a> Shared<'a> {
     ) -> Option<Arc<Servers<'a>>> {
         let key = (origin, node.file(), node.id());
         self.servers.entry(key).or_insert_with(|| read(origin).map(Arc::new)).clone()
-    }
-}
-
-/// What a request carries in its body, in the terms of either version.
-#[derive(Clone, Debug)]
-pub enum Body<'a> {
-    /// A Request Body Object (3.0 on).
-    Object(RequestBody<'a>),
-    /// The parameters of 2.0 that are `in: body` or `in: formData`.
-    Swagger2(Vec<Parameter<'a>>),
-}
-
-impl<'a> Operation<'a> {
-    /// Whether a caller must prove who they are.
-    pub fn access(&self) -> Access {
-        self.security.access()
-    }
-
-    /// The operation as messages name it, in backticks: "`POST /orders`".
-    pub fn title(&self) -> String {
-        let what = match (self.kind, self.name) {
-            (OperationKind::Path, _) | (_, None) => self.path,
-            (_, Some(name)) => name,
-        };
-        ["`", &self.method.upper(), " ", what, "`"].concat()
-    }
-
-    /// Whether it changes something.
-    pub fn is_write(&self) -> bool {
-        !self.method.is_safe()
-    }
-
-    /// The path items that make it up, the one it is written in first.
-    pub fn items(&self) -> impl Iterator<Item = PathItem<'a>> + use<'a> {
-        self.items.into_iter().flatten()
-    }
-
-    /// Its `operationId`; empty if it has none.
-    pub fn operation_id(&self) -> &'a str {
-        self.object.operation_id().map_or("", Node::text)
-    }
-
-    /// Its parameters, those of the path item among them unless it overrides them; a parameter is its location and its
-    /// name (3.2 §4.12).
-    pub fn parameters(&self) -> &[Member<'a, Parameter<'a>>] {
-        // Half of the rules ask: to find them each time cost 5 % of a lint.
-        self.parameters.get_or_init(|| self.find_parameters())
-    }
-
-    fn find_parameters(&self) -> Vec<Member<'a, Parameter<'a>>> {
-        let identity = |parameter: &Member<'a, Parameter<'a>>| {
-            let object = parameter.object?;
-            Some((object.location()?.text(), object.name()?.text()))
-        };
-        let mut merged: Vec<Member<'a, Parameter<'a>>> = self.object.parameters().collect();
-        let own = merged.len();
-        let mut known: rustc_hash::FxHashSet<_> = Default::default();
-        for inherited in self.items().flat_map(PathItem::parameters) {
-            if known.is_empty() && own > 0 {
-                known.extend(merged[..own].iter().filter_map(identity));
-            }
-            if identity(&inherited).is_none_or(|id| known.insert(id)) {
-                merged.push(inherited);
-            }
-        }
-        merged
-    }
-
-    /// What the request carries in its body.
-    pub fn body(&self) -> Option<Body<'a>> {
-        if let Some(body) = self.object.request_body() {
-            return Some(Body::Object(body));
-        }
-        if self.object.document().version() != Version::V2 {
-            return None;
-        }
-        let is_body = |p: &Parameter<'a>| matches!(p.location().map_or("", Node::text), "body" | "formData");
-        let parameters: Vec<_> = self.parameters().iter().filter_map(|p| p.object).filter(is_body).collect();
-        (!parameters.is_empty()).then_some(Body::Swagger2(parameters))
-    }
-
-    /// Its responses by status code.
-    pub fn responses(&self) -> impl Iterator<Item = Member<'a, Response<'a>>> + use<'a> {
-        self.responses.into_iter().flat_map(|responses| responses.responses())
-    }
-
-    /// Its responses as they are written, by status code.
-    pub fn written_responses(&self) -> impl Iterator<Item = Node<'a>> + use<'a> {
-        self.responses.into_iter().flat_map(|responses| responses.written())
-    }
-
-    /// Whether a response with one of the status codes is documented, exactly.
-    pub fn documents_status(&self, codes: &[&str]) -> bool {
-        let begins =
-            |key: Node<'a>| codes.iter().any(|code| code.as_bytes().first() == Some(&key.first_byte()));
-        let plausible = |written: &Node<'a>| written.key().is_some_and(begins);
-        self.written_responses().filter(plausible).any(|written| codes.contains(&written.key_text()))
-    }
-
-    /// Whether the operation says that callers can be turned away (401 or 403).
-    pub fn documents_denial(&self) -> bool {
-        self.documents_status(&["401", "403"])
     }
 }
 

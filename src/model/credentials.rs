@@ -2,9 +2,10 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::api::{Api, Operation, OperationId};
+use super::api::Api;
 use super::naming::{UrlCredential, is_credential_parameter, url_credential};
 use super::objects::Parameter;
+use super::operation::{Operation, OperationId};
 use super::schema::Types;
 use super::security::SchemeKind;
 use super::words::{is_one_of, last_word, words};

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::api::{Api, Operation};
+use super::api::Api;
 use super::naming::is_credential_parameter;
 use super::objects::Parameter;
+use super::operation::Operation;
 use super::public::{Candidate, Methods, PublicReason, authentication_step, public_reason, says_open_api};
 use super::security::Access;
 use super::versioning;
@@ -173,7 +174,7 @@ impl<'a> Api<'a> {
 
 /// What of an operation tells its intent, without what contradicts that.
 fn candidate<'a>(operation: &Operation<'a>) -> Candidate<'a> {
-    let description = operation.object.description().map_or("", Node::text);
+    let description = operation.description().map_or("", Node::text);
     Candidate { description, ..named(operation) }
 }
 
@@ -184,7 +185,7 @@ fn named<'a>(operation: &Operation<'a>) -> Candidate<'a> {
         path: operation.path,
         method: operation.method.standard(),
         operation_id: operation.operation_id(),
-        summary: operation.object.summary().map_or("", Node::text),
+        summary: operation.summary().map_or("", Node::text),
         ..Candidate::default()
     }
 }

@@ -1,8 +1,9 @@
 //! Operations at which passwords and codes are guessed: steps of authentication that take one from whoever calls.
 
-use super::api::{Api, Body, Operation};
+use super::api::Api;
 use super::naming::{UrlCredential, url_credential};
 use super::objects::{Object, Schema};
+use super::operation::{Body, Operation};
 use super::schema::Types;
 use super::security::SchemeKind;
 use super::words::{is_one_of, is_spelled, last_word, starts_with, words};

@@ -1,7 +1,7 @@
 //! Operations that only look something up although their method is `post`: a query may be too long for a URL.
 
-use super::api::Operation;
 use super::objects::{self, Object};
+use super::operation::Operation;
 use super::words::{is_one_of, words};
 use crate::syntax::{Atom, Node};
 
@@ -36,8 +36,8 @@ impl Operation<'_> {
         self.method.standard() == "post"
             && (is_lookup_path(self.path)
                 || is_lookup_name(self.operation_id())
-                || says(self.object.summary())
-                || says(self.object.description())
+                || says(self.summary())
+                || says(self.description())
                 || self.is_twin_of_get())
     }
 

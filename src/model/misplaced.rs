@@ -3,8 +3,9 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::api::{Api, Operation, OperationId};
+use super::api::Api;
 use super::objects::PathItem;
+use super::operation::{Operation, OperationId};
 use super::security::Origin;
 use super::{Document, Version, reference_value};
 use crate::source::FileId;
@@ -85,11 +86,11 @@ impl<'a> Api<'a> {
                 users.push(operation);
             }
             let object = operation.object.node();
-            if !seen.insert(object.identity()) {
+            if !operation.may_misplace_security() || !seen.insert(object.identity()) {
                 continue;
             }
             found.extend(self.ignored(object, Misplacement::Operation, Some(operation)));
-            let responses = operation.object.field(Atom::RESPONSES);
+            let responses = operation.field(Atom::RESPONSES);
             let responses = responses.and_then(|responses| self.document.follow(responses).ok());
             found.extend(
                 responses.into_iter().flat_map(|r| self.ignored(r, Misplacement::Responses, Some(operation))),
@@ -117,10 +118,7 @@ impl<'a> Api<'a> {
     ) -> impl Iterator<Item = Misplaced<'a>> {
         let version = self.document.version();
         let owner = owner.map(|operation| operation.id);
-        // The first letter spares nearly all keys the comparison, and no other keyword is a misspelling.
-        const OURS: [Atom; 3] = [Atom::SECURITY, Atom::SECURITY_SCHEMES, Atom::SECURITY_DEFINITIONS];
-        let keys = object.entries().filter(|entry| matches!(entry.key.first_byte(), b's' | b'S'));
-        let keys = keys.filter(|entry| entry.key.atom().is_none_or(|keyword| OURS.contains(&keyword)));
+        let keys = object.entries().filter(move |entry| may_be_misplaced(entry.key, place));
         keys.filter_map(move |entry| {
             let (keyword, is_misspelt) = meant(entry.key.text())?;
             let counts = !is_misspelt && is_read(entry.key, place, version);
@@ -159,6 +157,17 @@ impl<'a> Api<'a> {
 
 fn without_own<'o, 'a: 'o>(operations: impl Iterator<Item = &'o Operation<'a>>) -> Vec<OperationId> {
     operations.filter(|o| o.security.origin != Origin::Operation).map(|o| o.id).collect()
+}
+
+/// Whether a key may be of interest at a place. The first letter spares nearly all keys the comparison, and no other
+/// keyword is a misspelling.
+pub(super) fn may_be_misplaced(key: Node<'_>, place: Misplacement) -> bool {
+    matches!(key.first_byte(), b's' | b'S')
+        && match key.atom() {
+            None | Some(Atom::SECURITY_SCHEMES | Atom::SECURITY_DEFINITIONS) => true,
+            Some(Atom::SECURITY) => !matches!(place, Misplacement::Root | Misplacement::Operation),
+            Some(_) => false,
+        }
 }
 
 /// Whether a version reads a keyword, written as it should be, at a place.

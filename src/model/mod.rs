@@ -20,6 +20,7 @@ mod misplaced;
 pub mod naming;
 mod node_set;
 mod objects;
+mod operation;
 mod parameters;
 pub mod pattern;
 mod pointers;
@@ -39,7 +40,7 @@ pub mod words;
 
 pub use access::{AccessCounts, Unguarded};
 pub use administration::AdminSign;
-pub use api::{Api, Body, Operation, OperationGroup, OperationId, OperationKind};
+pub use api::{Api, OperationGroup};
 pub use credentials::{CredentialParameter, CredentialSet};
 pub use directions::{Directions, Exposure};
 pub use directives::{Fault, FaultKind, Statement, StatementForm, StatementKind, Target, Word};
@@ -55,6 +56,7 @@ pub use objects::{
     RequestBody, Response, Responses, Root, Schema, SecurityRequirement, SecurityScheme, Server,
     ServerVariable, Shape, Tag, Xml,
 };
+pub use operation::{Body, Operation, OperationId, OperationKind};
 pub use parameters::{NamedParameter, NamedParameters, ParameterName};
 pub use public::{Asserted, PublicReason};
 pub use reference::{LoadError, LoadFailure, Loader, Problem, References, Resolution, reference_value};

@@ -42,14 +42,17 @@ pub trait Object<'a>: Copy {
 /// An object reached from its container: the written value, and the object behind it.
 #[derive(Clone, Copy, Debug)]
 pub struct Member<'a, T> {
-    /// The value as it is written: a reference where there is one. Its key is the name in a map.
+    /// The value as it is written: an alias or a reference where there is one. Its key is the name in a map.
     pub written: Node<'a>,
     /// The object itself; nothing if the reference leads nowhere.
     pub object: Option<T>,
 }
 
-fn member<'a, T: Object<'a>>(document: &'a Document, written: Node<'a>) -> Member<'a, T> {
-    Member { written, object: T::at(document, written) }
+impl<'a, T: Object<'a>> Member<'a, T> {
+    /// The member that is written at a node, behind its alias and its reference if it is one.
+    pub(super) fn of(document: &'a Document, written: Node<'a>) -> Member<'a, T> {
+        Member { written, object: T::at(document, written.dealiased()) }
+    }
 }
 
 macro_rules! objects {
@@ -137,14 +140,14 @@ macro_rules! objects {
     (@accessor $field:ident list $keyword:ident $target:ident) => {
         pub fn $field(self) -> impl Iterator<Item = Member<'a, $target<'a>>> {
             let items = self.node.get(Atom::$keyword).into_iter().flat_map(Node::items);
-            items.map(move |item| member(self.document, item))
+            items.map(move |item| Member::of(self.document, item))
         }
     };
     (@accessor $field:ident map $keyword:ident $target:ident) => {
         pub fn $field(self) -> impl Iterator<Item = Member<'a, $target<'a>>> {
             let entries = self.node.get(Atom::$keyword).into_iter().flat_map(Node::entries);
             let entries = entries.filter(|entry| !is_extension(entry.key, $target::TYPE));
-            entries.map(move |entry| member(self.document, entry.value))
+            entries.map(move |entry| Member::of(self.document, entry.written))
         }
     };
 }
@@ -395,20 +398,20 @@ impl<'a> Paths<'a> {
     /// The path items, each under its path template.
     pub fn items(self) -> impl Iterator<Item = Member<'a, PathItem<'a>>> {
         let entries = self.node.entries().filter(|entry| !entry.key.is_extension());
-        entries.map(move |entry| member(self.document, entry.value))
+        entries.map(move |entry| Member::of(self.document, entry.written))
     }
 }
 
 impl<'a> Responses<'a> {
     /// The responses, each under its status code, `4XX` or `default`.
     pub fn responses(self) -> impl Iterator<Item = Member<'a, Response<'a>>> {
-        self.written().map(move |written| member(self.document, written))
+        self.written().map(move |written| Member::of(self.document, written))
     }
 
-    /// The responses as they are written: references where there are some.
+    /// The responses as they are written: aliases and references where there are some.
     pub fn written(self) -> impl Iterator<Item = Node<'a>> {
         let entries = self.node.entries().filter(|entry| !entry.key.is_extension());
-        entries.map(|entry| entry.value)
+        entries.map(|entry| entry.written)
     }
 }
 
@@ -416,7 +419,7 @@ impl<'a> Callback<'a> {
     /// The path items, each under its runtime expression.
     pub fn items(self) -> impl Iterator<Item = Member<'a, PathItem<'a>>> {
         let entries = self.node.entries().filter(|entry| !entry.key.is_extension());
-        entries.map(move |entry| member(self.document, entry.value))
+        entries.map(move |entry| Member::of(self.document, entry.written))
     }
 }
 

@@ -3,8 +3,9 @@
 
 use rustc_hash::FxHashMap;
 
-use super::api::{Api, OperationId};
+use super::api::Api;
 use super::objects::Parameter;
+use super::operation::OperationId;
 use crate::source::FileId;
 use crate::syntax::NodeId;
 
@@ -51,7 +52,7 @@ impl<'a> NamedParameters<'a> {
         for operation in &api.operations {
             for member in operation.parameters() {
                 let Some(object) = member.object else { continue };
-                let name = match object.node() == member.written {
+                let name = match object.node() == member.written.dealiased() {
                     true => number(object),
                     false => *shared.entry(object.node().identity()).or_insert_with(|| number(object)),
                 };

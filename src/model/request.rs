@@ -3,10 +3,11 @@
 use rustc_hash::FxHashMap;
 
 use super::Member;
-use super::api::{Api, OperationId};
+use super::api::Api;
 use super::directions::{Directions, Exposure};
 use super::graph::LinkForm;
 use super::objects::Schema;
+use super::operation::OperationId;
 use super::schema::{Edge, Types};
 use crate::source::FileId;
 use crate::syntax::{Atom, Node};

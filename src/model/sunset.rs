@@ -1,6 +1,6 @@
 //! Whether something that is deprecated says when it ends: by header, extension or date in its description.
 
-use super::api::Operation;
+use super::operation::Operation;
 use super::words::{is_one_of, is_spelled, starts_with, words};
 use crate::syntax::Node;
 
@@ -9,7 +9,7 @@ impl Operation<'_> {
     /// `Sunset` (RFC 8594) of any response, an extension such as `x-sunset` or `x-deprecated-since` on the operation
     /// or its path item, or a date in its summary or description.
     pub fn announces_end(&self) -> bool {
-        let texts = [self.object.summary(), self.object.description()];
+        let texts = [self.summary(), self.description()];
         texts.into_iter().flatten().any(|text| has_date(text.text()))
             || announces_by_extension(self.object.node())
             || self.items().any(|item| announces_by_extension(item.node()))

@@ -6,10 +6,11 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use super::api::{Api, Body, Operation, OperationId, OperationKind};
+use super::api::Api;
 use super::directions::{Directions, Exposure};
 use super::graph::{Graph, GraphBuilder, Link};
 use super::objects::{MediaType, Object, Response, Schema};
+use super::operation::{Body, Operation, OperationId, OperationKind};
 use super::{Document, Member};
 use crate::syntax::{Atom, Node};
 

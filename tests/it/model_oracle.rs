@@ -27,7 +27,7 @@ fn state(statements: &mut Statements, place: String, mut said: Vec<String>) {
 fn ours(api: &Api<'_>) -> Statements {
     let mut statements = Statements::new();
     for operation in api.path_operations() {
-        let at = format!("{} {}", operation.method.lower(), operation.path);
+        let at = format!("{} {}", operation.method.text().to_ascii_lowercase(), operation.path);
         let parameters = operation.parameters().iter().map(|member| {
             let parameter = member.object?;
             let required = parameter.required().and_then(Node::as_bool) == Some(true);

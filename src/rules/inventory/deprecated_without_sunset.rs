@@ -28,7 +28,7 @@ const SHOWN: usize = 5;
 fn check<'a>(api: &'a Api<'a>, sink: &mut Sink<'a>) {
     let mut group = None;
     for operation in api.ranked_operations() {
-        let deprecated = operation.object.deprecated().filter(|node| node.as_bool() == Some(true));
+        let deprecated = operation.deprecated().filter(|node| node.as_bool() == Some(true));
         let Some(deprecated) = deprecated else { continue };
         sink.examined(1);
         if operation.announces_end() {

@@ -60,7 +60,7 @@ fn check<'a>(api: &'a Api<'a>, sink: &mut Sink<'a>) {
 
 /// By a response for too many attempts or a locked account, a gateway's quota, or in words.
 fn is_limited(operation: &Operation<'_>) -> bool {
-    let prose = [operation.object.description(), operation.object.summary()];
+    let prose = [operation.description(), operation.summary()];
     operation.is_rate_limited()
         || operation.documents_status(&["423"])
         || prose.into_iter().flatten().any(|text| speaks_of_limits(text.text()))

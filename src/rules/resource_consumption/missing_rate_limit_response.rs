@@ -54,7 +54,7 @@ fn check<'a>(api: &'a Api<'a>, sink: &mut Sink<'a>) {
         group
     });
     for operation in unlimited {
-        let responses = operation.object.field(Atom::RESPONSES).unwrap_or(operation.object.node());
+        let responses = operation.field(Atom::RESPONSES).unwrap_or(operation.object.node());
         let title = operation.title();
         let message = format!("{title} documents no `429` response");
         let occurrence = sink.report(Place::key(responses), message);

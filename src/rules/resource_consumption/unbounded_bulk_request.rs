@@ -87,7 +87,7 @@ fn batch_of<'s, 'a>(
         return None;
     }
     let mut properties = body.schema.properties().filter_map(|property| {
-        let schema = Schema::seen(body.schema.document(), property.written)?;
+        let schema = Schema::seen(body.schema.document(), property.written.dealiased())?;
         Some((api.request_schemas().of_node(api, schema.node())?, Some(property.written.key_text())))
     });
     let (only, None) = (properties.next()?, properties.next()) else { return None };
