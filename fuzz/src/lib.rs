@@ -113,7 +113,7 @@ pub fn model(data: &[u8]) {
     let usage = api.usage();
     for operation in &api.operations {
         let _ = (operation.title(), operation.exposure(), operation.changes(), operation.documents_denial());
-        let _ = (api.public_reason(operation), api.protected_sibling(operation), operation.body());
+        let _ = (api.public_reason(operation), api.protected_sibling(operation), api.body_of(operation));
         for endpoint in &operation.servers.endpoints {
             let _ = (endpoint.url(), endpoint.transports(), endpoint.reach());
         }

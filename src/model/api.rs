@@ -12,7 +12,7 @@ use super::limits::has_quota;
 use super::method::{METHODS, Method};
 use super::objects::{Object, ObjectType, PathItem, SecurityScheme};
 use super::operation::{Declaration, Operation, OperationId, OperationKind};
-use super::parameters::NamedParameters;
+use super::parameters::Parameters;
 use super::public::{Asserted, PublicReason};
 use super::request::RequestSchemas;
 use super::security::{Origin, Required, Schemes, Security};
@@ -39,7 +39,7 @@ pub struct Api<'a> {
     pub has_too_many_operations: bool,
     usage: OnceLock<Usage>,
     request_schemas: OnceLock<RequestSchemas<'a>>,
-    named_parameters: OnceLock<NamedParameters<'a>>,
+    pub(super) parameters: OnceLock<Parameters<'a>>,
     by_security: OnceLock<Vec<(Arc<Security<'a>>, OperationGroup)>>,
     by_servers: OnceLock<Vec<(Arc<Servers<'a>>, OperationGroup)>>,
     users: OnceLock<Users<'a>>,
@@ -94,7 +94,7 @@ impl<'a> Api<'a> {
             has_too_many_operations: false,
             usage: OnceLock::new(),
             request_schemas: OnceLock::new(),
-            named_parameters: OnceLock::new(),
+            parameters: OnceLock::new(),
             by_security: OnceLock::new(),
             by_servers: OnceLock::new(),
             users: OnceLock::new(),
@@ -233,11 +233,6 @@ impl<'a> Api<'a> {
     /// The schemas of all request bodies.
     pub fn request_schemas(&self) -> &RequestSchemas<'a> {
         self.request_schemas.get_or_init(|| RequestSchemas::of(self))
-    }
-
-    /// The parameters of all operations by location and name.
-    pub fn named_parameters(&self) -> &NamedParameters<'a> {
-        self.named_parameters.get_or_init(|| NamedParameters::of(self))
     }
 
     /// Whether the operations behind some schemas were too many steps away to be looked up.

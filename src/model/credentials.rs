@@ -57,7 +57,7 @@ impl<'a> Api<'a> {
     }
 
     fn find_credential_parameters(&self) -> Vec<CredentialParameter<'a>> {
-        let parameters = self.named_parameters();
+        let parameters = self.parameters();
         let looks = parameters.judge(|parameter| Look::at(parameter.location, parameter.name));
         let mut found: Vec<CredentialParameter<'a>> = Vec::new();
         let mut index: FxHashMap<(FileId, NodeId), Option<usize>> = FxHashMap::default();
@@ -65,7 +65,7 @@ impl<'a> Api<'a> {
             let mut taken: Vec<usize> = Vec::new();
             let mut is_signed = false;
             for parameter in parameters.of_operation(operation.id) {
-                let look = &looks[parameter.name];
+                let Some(look) = looks.of(parameter) else { continue };
                 is_signed |= look.is_signature;
                 let Some(in_url) = look.credential else { continue };
                 let object = parameter.object;

@@ -146,12 +146,13 @@ impl<'a> Api<'a> {
 
     /// By operation: whether a header or query parameter selects the version.
     fn version_takers(&self) -> Vec<bool> {
-        let parameters = self.named_parameters();
+        let parameters = self.parameters();
         let is_version = parameters.judge(|parameter| {
             matches!(parameter.location, "query" | "header")
                 && versioning::is_version_parameter(parameter.name)
         });
-        let takes = |id| parameters.of_operation(id).iter().any(|parameter| is_version[parameter.name]);
+        let takes =
+            |id| parameters.of_operation(id).iter().any(|parameter| is_version.of(parameter) == Some(&true));
         self.operations.iter().map(|operation| takes(operation.id)).collect()
     }
 

@@ -29,7 +29,7 @@ impl<'a> Api<'a> {
         if !operation.access().is_unauthenticated() && schemes.any(|scheme| is_user(scheme.kind())) {
             return None;
         }
-        let fields = fields(operation);
+        let fields = fields(self, operation);
         // An authorization code is random and good for one exchange.
         let has = |name: &str| fields.iter().any(|(field, _)| is_spelled(field.text(), name));
         let is_exchange = words(operation.path)
@@ -87,7 +87,7 @@ fn is_text(schema: Option<Schema<'_>>) -> bool {
 }
 
 /// The names of what a request carries at its top level, with their schemas.
-fn fields<'a>(operation: &Operation<'a>) -> Vec<(Node<'a>, Option<Schema<'a>>)> {
+fn fields<'a>(api: &Api<'a>, operation: &Operation<'a>) -> Vec<(Node<'a>, Option<Schema<'a>>)> {
     let mut fields = Vec::new();
     let mut of_schema = |schema: Schema<'a>| {
         let alternatives = schema.branches().into_iter().flatten().flat_map(Schema::parts);
@@ -96,7 +96,7 @@ fn fields<'a>(operation: &Operation<'a>) -> Vec<(Node<'a>, Option<Schema<'a>>)> 
             fields.extend(properties.map(|entry| (entry.key, Schema::seen(part.document(), entry.value))));
         }
     };
-    match operation.body() {
+    match api.body_of(operation) {
         Some(Body::Object(body)) => {
             let mut media: Vec<_> = body.content().collect();
             media.sort_by_key(|media| media.written.key_text());
@@ -110,7 +110,7 @@ fn fields<'a>(operation: &Operation<'a>) -> Vec<(Node<'a>, Option<Schema<'a>>)> 
         }
         None => {}
     }
-    for parameter in operation.parameters().iter().filter_map(|member| member.object) {
+    for parameter in api.parameters_of(operation) {
         let in_url_or_form =
             matches!(parameter.location().map_or("", Node::text), "query" | "path" | "formData" | "header");
         fields

@@ -57,7 +57,7 @@ pub use objects::{
     ServerVariable, Shape, Tag, Xml,
 };
 pub use operation::{Body, Operation, OperationId, OperationKind};
-pub use parameters::{NamedParameter, NamedParameters, ParameterName};
+pub use parameters::{Answers, OperationParameter, ParameterName, Parameters};
 pub use public::{Asserted, PublicReason};
 pub use reference::{LoadError, LoadFailure, Loader, Problem, References, Resolution, reference_value};
 pub use request::{Holder, RequestSchema, RequestSchemas};

@@ -9,7 +9,6 @@ use super::objects::{self, Member, Object, Parameter, PathItem, RequestBody, Res
 use super::public::PublicReason;
 use super::security::{Access, Security};
 use super::servers::Servers;
-use super::version::Version;
 use crate::syntax::{Atom, Node, NodeId};
 
 /// The number of an operation in [`Api::operations`].
@@ -63,7 +62,6 @@ pub struct Operation<'a> {
     pub servers: Arc<Servers<'a>>,
     responses: Option<Responses<'a>>,
     outline: Outline,
-    parameters: OnceLock<Vec<Member<'a, Parameter<'a>>>>,
     /// What [`Api::public_reason`] says, which rules and the report ask.
     pub(super) public: OnceLock<Option<PublicReason<'a>>>,
 }
@@ -178,7 +176,6 @@ impl<'a> Operation<'a> {
             servers: declaration.servers.clone(),
             responses,
             outline,
-            parameters: OnceLock::new(),
             public: OnceLock::new(),
         }
     }
@@ -243,46 +240,9 @@ impl<'a> Operation<'a> {
         }
     }
 
-    /// Its parameters, those of the path item among them unless it overrides them; a parameter is its location and its
-    /// name (3.2 §4.12).
-    pub fn parameters(&self) -> &[Member<'a, Parameter<'a>>] {
-        // Half of the rules ask: to find them each time cost 5 % of a lint.
-        self.parameters.get_or_init(|| self.find_parameters())
-    }
-
-    fn find_parameters(&self) -> Vec<Member<'a, Parameter<'a>>> {
-        let identity = |parameter: &Member<'a, Parameter<'a>>| {
-            let object = parameter.object?;
-            Some((object.location()?.text(), object.name()?.text()))
-        };
-        let own = self.field(Atom::PARAMETERS).into_iter().flat_map(Node::items);
-        let mut merged: Vec<_> = own.map(|written| Member::of(self.object.document(), written)).collect();
-        let own = merged.len();
-        let mut known: rustc_hash::FxHashSet<_> = Default::default();
-        for inherited in self.items().flat_map(PathItem::parameters) {
-            if known.is_empty() && own > 0 {
-                known.extend(merged[..own].iter().filter_map(identity));
-            }
-            if identity(&inherited).is_none_or(|id| known.insert(id)) {
-                merged.push(inherited);
-            }
-        }
-        merged
-    }
-
-    /// What the request carries in its body.
-    pub fn body(&self) -> Option<Body<'a>> {
-        let document = self.object.document();
-        let body = self.field(Atom::REQUEST_BODY).and_then(|body| RequestBody::at(document, body));
-        if let Some(body) = body {
-            return Some(Body::Object(body));
-        }
-        if document.version() != Version::V2 {
-            return None;
-        }
-        let is_body = |p: &Parameter<'a>| matches!(p.location().map_or("", Node::text), "body" | "formData");
-        let parameters: Vec<_> = self.parameters().iter().filter_map(|p| p.object).filter(is_body).collect();
-        (!parameters.is_empty()).then_some(Body::Swagger2(parameters))
+    /// Its `requestBody` (3.0 on), behind its reference if it is one.
+    pub fn request_body(&self) -> Option<RequestBody<'a>> {
+        RequestBody::at(self.object.document(), self.field(Atom::REQUEST_BODY)?)
     }
 
     /// Its responses by status code.

@@ -1,19 +1,20 @@
-//! The parameters of all operations by location and name. A document has few of these for its many parameters, so that
-//! rules ask once for each what they say.
+//! The parameters of all operations, those of their path items among them. A document has few locations and names for
+//! its many parameters, so that rules ask once for each what they say.
 
 use rustc_hash::FxHashMap;
 
 use super::api::Api;
-use super::objects::Parameter;
-use super::operation::OperationId;
+use super::objects::{Member, Object, Parameter, PathItem};
+use super::operation::{Body, Operation, OperationId};
+use super::version::Version;
 use crate::source::FileId;
-use crate::syntax::NodeId;
+use crate::syntax::{Atom, Node, NodeId};
 
-/// The parameters of each operation, as far as they have a location and a name.
+/// The parameters of each operation, as far as their references lead somewhere.
 #[derive(Debug)]
-pub struct NamedParameters<'a> {
+pub struct Parameters<'a> {
     names: Vec<ParameterName<'a>>,
-    parameters: Vec<NamedParameter<'a>>,
+    parameters: Vec<OperationParameter<'a>>,
     /// By operation: the position in `parameters` after its last one.
     ends: Vec<u32>,
 }
@@ -29,49 +30,132 @@ pub struct ParameterName<'a> {
 
 /// A parameter of an operation.
 #[derive(Clone, Copy, Debug)]
-pub struct NamedParameter<'a> {
+pub struct OperationParameter<'a> {
     /// The Parameter Object.
     pub object: Parameter<'a>,
-    /// The position of its location and name among the answers of [`NamedParameters::judge`].
-    pub name: usize,
+    /// The position of its location and name, if it has both.
+    name: Option<u32>,
 }
 
-impl<'a> NamedParameters<'a> {
-    pub(super) fn of(api: &Api<'a>) -> NamedParameters<'a> {
-        let mut found = NamedParameters { names: Vec::new(), parameters: Vec::new(), ends: Vec::new() };
-        let mut known: FxHashMap<ParameterName<'a>, usize> = FxHashMap::default();
-        let mut number = |object: Parameter<'a>| {
-            let name = ParameterName { location: object.location()?.text(), name: object.name()?.text() };
-            Some(*known.entry(name).or_insert_with(|| {
-                found.names.push(name);
-                found.names.len() - 1
-            }))
-        };
-        // What many operations refer to is looked at once.
-        let mut shared: FxHashMap<(FileId, NodeId), Option<usize>> = FxHashMap::default();
+/// What was asked of each location and name; see [`Parameters::judge`].
+#[derive(Debug)]
+pub struct Answers<T>(Vec<T>);
+
+impl<T> Answers<T> {
+    /// The answer for a parameter; nothing for one without a location or a name.
+    pub fn of(&self, parameter: &OperationParameter<'_>) -> Option<&T> {
+        parameter.name.map(|name| &self.0[name as usize])
+    }
+}
+
+impl<'a> Parameters<'a> {
+    pub(super) fn of(api: &Api<'a>) -> Parameters<'a> {
+        let mut reader = Reader::default();
+        let mut parameters = Vec::new();
+        let mut ends = Vec::with_capacity(api.operations.len());
+        // Operations of a path item stand side by side.
+        let mut inherited: Vec<OperationParameter<'a>> = Vec::new();
+        let mut path_node = None;
+        // By name: the last operation that has it, and one more.
+        let mut owners: Vec<u32> = Vec::new();
         for operation in &api.operations {
-            for member in operation.parameters() {
-                let Some(object) = member.object else { continue };
-                let name = match object.node() == member.written.dealiased() {
-                    true => number(object),
-                    false => *shared.entry(object.node().identity()).or_insert_with(|| number(object)),
-                };
-                found.parameters.extend(name.map(|name| NamedParameter { object, name }));
+            if path_node != Some(operation.path_node) {
+                path_node = Some(operation.path_node);
+                inherited.clear();
+                inherited.extend(
+                    operation.items().flat_map(PathItem::parameters).filter_map(|one| reader.read(one)),
+                );
             }
-            found.ends.push(found.parameters.len() as u32);
+            let start = parameters.len();
+            let document = operation.object.document();
+            let own = operation.field(Atom::PARAMETERS).into_iter().flat_map(Node::items);
+            parameters.extend(own.filter_map(|written| reader.read(Member::of(document, written))));
+            owners.resize(reader.names.len(), 0);
+            let owner = operation.id.0 + 1;
+            for name in parameters[start..].iter().filter_map(|own: &OperationParameter<'a>| own.name) {
+                owners[name as usize] = owner;
+            }
+            let is_new = |one: &&OperationParameter<'a>| {
+                one.name.is_none_or(|name| std::mem::replace(&mut owners[name as usize], owner) != owner)
+            };
+            parameters.extend(inherited.iter().filter(is_new));
+            ends.push(parameters.len() as u32);
         }
-        found
+        Parameters { names: reader.names, parameters, ends }
     }
 
-    /// The parameters of an operation.
-    pub fn of_operation(&self, operation: OperationId) -> &[NamedParameter<'a>] {
+    /// The parameters of an operation: its own, then those of its path item that it does not override.
+    pub fn of_operation(&self, operation: OperationId) -> &[OperationParameter<'a>] {
         let number = operation.0 as usize;
         let start = number.checked_sub(1).map_or(0, |before| self.ends[before]);
         &self.parameters[start as usize..self.ends[number] as usize]
     }
 
     /// What `ask` says of each location and name.
-    pub fn judge<T>(&self, ask: impl FnMut(&ParameterName<'a>) -> T) -> Vec<T> {
-        self.names.iter().map(ask).collect()
+    pub fn judge<T>(&self, ask: impl FnMut(&ParameterName<'a>) -> T) -> Answers<T> {
+        Answers(self.names.iter().map(ask).collect())
+    }
+}
+
+impl<'a> Api<'a> {
+    /// The parameters of all operations.
+    pub fn parameters(&self) -> &Parameters<'a> {
+        self.parameters.get_or_init(|| Parameters::of(self))
+    }
+
+    /// The parameters of an operation: its own, then those of its path item that it does not override; a parameter is its
+    /// location and its name (3.2 §4.12).
+    pub fn parameters_of(&self, operation: &Operation<'a>) -> impl Iterator<Item = Parameter<'a>> {
+        self.parameters().of_operation(operation.id).iter().map(|parameter| parameter.object)
+    }
+
+    /// What the request of an operation carries in its body.
+    pub fn body_of(&self, operation: &Operation<'a>) -> Option<Body<'a>> {
+        if let Some(body) = operation.request_body() {
+            return Some(Body::Object(body));
+        }
+        if self.document.version() != Version::V2 {
+            return None;
+        }
+        let is_body = |p: &Parameter<'a>| matches!(p.location().map_or("", Node::text), "body" | "formData");
+        let parameters: Vec<_> = self.parameters_of(operation).filter(is_body).collect();
+        (!parameters.is_empty()).then_some(Body::Swagger2(parameters))
+    }
+}
+
+/// Numbers the locations and names.
+#[derive(Default)]
+struct Reader<'a> {
+    names: Vec<ParameterName<'a>>,
+    numbers: FxHashMap<ParameterName<'a>, u32>,
+    /// What many operations refer to is looked at once.
+    shared: FxHashMap<(FileId, NodeId), Option<u32>>,
+}
+
+impl<'a> Reader<'a> {
+    fn read(&mut self, member: Member<'a, Parameter<'a>>) -> Option<OperationParameter<'a>> {
+        let object = member.object?;
+        let identity = object.node().identity();
+        let name = match identity == member.written.dealiased().identity() {
+            true => self.number(object),
+            false => match self.shared.get(&identity) {
+                Some(&known) => known,
+                None => {
+                    let name = self.number(object);
+                    self.shared.insert(identity, name);
+                    name
+                }
+            },
+        };
+        Some(OperationParameter { object, name })
+    }
+
+    fn number(&mut self, object: Parameter<'a>) -> Option<u32> {
+        let name = ParameterName { location: object.location()?.text(), name: object.name()?.text() };
+        let names = &mut self.names;
+        Some(*self.numbers.entry(name).or_insert_with(|| {
+            names.push(name);
+            names.len() as u32 - 1
+        }))
     }
 }

@@ -9,7 +9,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use super::api::Api;
 use super::directions::{Directions, Exposure};
 use super::graph::{Graph, GraphBuilder, Link};
-use super::objects::{MediaType, Object, Response, Schema};
+use super::objects::{MediaType, Response, Schema};
 use super::operation::{Body, Operation, OperationId, OperationKind};
 use super::{Document, Member};
 use crate::syntax::{Atom, Node};
@@ -87,7 +87,7 @@ impl Usage {
         let mut graph = GraphBuilder::new(api.document);
         let mut roots: Vec<Root> = Vec::new();
         for operation in &api.operations {
-            for_each_root(operation, &mut |schema, directions| {
+            for_each_root(api, operation, &mut |schema, directions| {
                 let directions = match operation.kind {
                     OperationKind::Path => directions,
                     _ => Directions::CALLBACK,
@@ -267,10 +267,13 @@ fn directions(graph: &Graph, roots: &[Root]) -> Vec<Directions> {
 }
 
 /// Calls `visit` for every schema that an operation uses directly, with the direction.
-fn for_each_root<'a>(operation: &Operation<'a>, visit: &mut dyn FnMut(Schema<'a>, Directions)) {
-    let document = operation.object.document();
-    for parameter in operation.parameters() {
-        let Some(parameter) = parameter.object else { continue };
+fn for_each_root<'a>(
+    api: &Api<'a>,
+    operation: &Operation<'a>,
+    visit: &mut dyn FnMut(Schema<'a>, Directions),
+) {
+    let document = api.document;
+    for parameter in api.parameters_of(operation) {
         let in_body = matches!(parameter.location().map_or("", Node::text), "body" | "formData");
         if let Some(schema) = parameter.value_schema().filter(|_| !in_body) {
             visit(schema, Directions::PARAMETER);
@@ -283,7 +286,7 @@ fn for_each_root<'a>(operation: &Operation<'a>, visit: &mut dyn FnMut(Schema<'a>
     if operation.is_write() {
         request = request.union(Directions::WRITE);
     }
-    match operation.body() {
+    match api.body_of(operation) {
         Some(Body::Object(body)) => visit_content(document, body.content(), request, visit),
         Some(Body::Swagger2(parameters)) => {
             parameters

@@ -28,8 +28,7 @@ fn ours(api: &Api<'_>) -> Statements {
     let mut statements = Statements::new();
     for operation in api.path_operations() {
         let at = format!("{} {}", operation.method.text().to_ascii_lowercase(), operation.path);
-        let parameters = operation.parameters().iter().map(|member| {
-            let parameter = member.object?;
+        let parameters = api.parameters_of(operation).map(|parameter| {
             let required = parameter.required().and_then(Node::as_bool) == Some(true);
             Some((parameter.name()?.text(), parameter.location()?.text(), required, parameter))
         });
@@ -53,8 +52,8 @@ fn ours(api: &Api<'_>) -> Statements {
     }
     state(&mut statements, "security".into(), our_requirements(&api.root_security));
     let schemas = api.document.root().components().into_iter().flat_map(|components| components.schemas());
-    for schema in schemas.filter(|schema| reference_value(schema.written).is_none()) {
-        let shape = our_shape(Schema::new(api.document, schema.written));
+    for schema in schemas.filter(|schema| reference_value(schema.written.dealiased()).is_none()) {
+        let shape = our_shape(Schema::new(api.document, schema.written.dealiased()));
         state(&mut statements, format!("schema {}", schema.written.key_text()), shape);
     }
     statements

@@ -82,7 +82,7 @@ fn open_group(has_write: bool, sink: &mut Sink<'_>) -> GroupId {
 fn numeric_resources<'a>(api: &'a Api<'a>) -> Vec<(&'a str, Resource<'a>)> {
     let mut found: FxHashMap<&'a str, usize> = FxHashMap::default();
     let mut resources: Vec<(&'a str, Resource<'a>)> = Vec::new();
-    let parameters = api.named_parameters();
+    let parameters = api.parameters();
     let in_path = parameters.judge(|one| Some(one.name).filter(|_| one.location == "path"));
     // The same ids stand in many paths.
     let mut known: FxHashMap<(&str, &str), bool> = FxHashMap::default();
@@ -96,7 +96,7 @@ fn numeric_resources<'a>(api: &'a Api<'a>) -> Vec<(&'a str, Resource<'a>)> {
             }
             // The first of the name.
             let mut own = parameters.of_operation(operation.id).iter();
-            let parameter = own.find(|one| in_path[one.name] == Some(name)).map(|one| one.object);
+            let parameter = own.find(|one| in_path.of(one) == Some(&Some(name))).map(|one| one.object);
             let Some(parameter) = parameter.filter(is_numeric) else { continue };
             let index = *found.entry(path).or_insert_with(|| {
                 resources

@@ -40,12 +40,13 @@ static NAMES: RuleOption = RuleOption {
 fn check<'a>(api: &'a Api<'a>, sink: &mut Sink<'a>) {
     let mut users: FxHashMap<(FileId, NodeId), Vec<OperationId>> = FxHashMap::default();
     let mut unbounded: Vec<(&str, Parameter<'a>)> = Vec::new();
-    let parameters = api.named_parameters();
+    let parameters = api.parameters();
     let is_limit = parameters
         .judge(|one| one.location == "query" && (is_page_limit(one.name) || sink.lists(&NAMES, one.name)));
     for operation in api.ranked_operations() {
-        sink.examined(operation.parameters().iter().filter(|member| member.object.is_some()).count());
-        for parameter in parameters.of_operation(operation.id).iter().filter(|one| is_limit[one.name]) {
+        let taken = parameters.of_operation(operation.id);
+        sink.examined(taken.len());
+        for parameter in taken.iter().filter(|one| is_limit.of(one) == Some(&true)) {
             let parameter = parameter.object;
             let operations = users.entry(parameter.node().identity()).or_insert_with(|| {
                 if is_unbounded(parameter) {
