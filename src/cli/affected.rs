@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
+use rustc_hash::FxHashSet;
+
 use super::Refusal;
 use super::args::Lint;
 use super::inputs::{Given, Search, given, is_stdin};
@@ -33,18 +35,25 @@ pub(super) fn find(
     options.paths.iter().filter(|path| !is_stdin(path)).for_each(|path| search.argument(path, &mut named));
     listed.iter().for_each(|path| search.path(path, &mut named));
 
-    let mut changed: Vec<PathBuf> = named.iter().map(|input| identity(session, &input.path)).collect();
+    let mut changed: FxHashSet<PathBuf> = named.iter().map(|input| identity(session, &input.path)).collect();
     let roots = roots(session, &changed);
     let mut candidates = Vec::new();
     match run.documents.as_slice() {
         [] => roots.iter().for_each(|root| search.folder(root, None, &mut candidates)),
         documents => documents.iter().for_each(|glob| search.document(glob, &mut candidates)),
     }
+    // What is gone governed its folder by its name; what is there may also be named by other files.
     let governed: Vec<&Path> =
         changed.iter().filter(|path| governs(path)).filter_map(|path| path.parent()).collect();
+    let baseline = options.baseline.baseline.as_ref().or(run.baseline.as_ref());
+    let is_baseline_changed = baseline.is_some_and(|path| changed.contains(&identity(session, path)));
+    let is_concerned = |path: &PathBuf| {
+        is_baseline_changed
+            || governed.iter().any(|folder| path.starts_with(folder))
+            || session.configuration.is_governed_by(&session.reader, path, &changed)
+    };
     let concerned = candidates.iter().map(|input| identity(session, &input.path));
-    let concerned: Vec<_> =
-        concerned.filter(|path| governed.iter().any(|folder| path.starts_with(folder))).collect();
+    let concerned: Vec<_> = concerned.filter(is_concerned).collect();
     changed.extend(concerned);
 
     let is_wanted = |input: &Input| {
@@ -56,7 +65,7 @@ pub(super) fn find(
     named.iter_mut().for_each(|input| input.origin = InputOrigin::Walked);
     inputs.append(&mut named);
     inputs.append(&mut candidates);
-    session.changed = Some(changed.into_iter().collect());
+    session.changed = Some(changed);
     Ok(inputs)
 }
 
@@ -79,7 +88,7 @@ fn identity(session: &Session, path: &Path) -> PathBuf {
 }
 
 /// The folders in which documents of the files are looked for.
-fn roots(session: &Session, files: &[PathBuf]) -> Vec<PathBuf> {
+fn roots(session: &Session, files: &FxHashSet<PathBuf>) -> Vec<PathBuf> {
     let root_of = |path: &PathBuf| match &session.root {
         Some(root) => root.folder().to_owned(),
         None => Root::of_document(path, &session.working_directory).folder().to_owned(),

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::effective::{Effective, Run, Settings, adjustment};
 use super::files::{Chain, Shelf};
@@ -112,6 +112,12 @@ impl Configuration {
         let settings =
             known.entry(about).or_insert_with_key(|about| Arc::new(self.settings(&governing.chain, about)));
         Ok(settings.clone())
+    }
+
+    /// Whether one of the files, given by their identities, is among those that say what holds for a document.
+    pub fn is_governed_by(&self, reader: &Reader, document: &Path, files: &FxHashSet<PathBuf>) -> bool {
+        let governing = self.governing(reader, document.parent().unwrap_or(Path::new("/")));
+        governing.chain.files.iter().any(|file| files.contains(file))
     }
 
     /// What holds for the run: the settings of the working directory. With the errors of what governs it.

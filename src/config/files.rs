@@ -20,6 +20,8 @@ const MOST_FILES: usize = 100;
 #[derive(Debug, Default)]
 pub(super) struct Chain {
     pub(super) layers: Vec<Arc<Layer>>,
+    /// The files that were read for it, and those that could not be.
+    pub(super) files: Vec<PathBuf>,
     pub(super) failures: Vec<Failure>,
 }
 
@@ -56,6 +58,7 @@ impl Shelf {
                 let mut open = Extending { shelf: self, reader, root: &top, working_directory, count: 0 };
                 let mut part = Chain::default();
                 open.add(path, &mut Vec::new(), &mut part);
+                chain.files.append(&mut part.files);
                 let own = part.layers.last().cloned();
                 match &end {
                     // Above a file that says it is the first, only what is locked matters.
@@ -137,6 +140,7 @@ impl Extending<'_> {
     /// Adds a file on top of those that it extends. `stack` holds the files that lead here.
     fn add(&mut self, path: &Path, stack: &mut Vec<PathBuf>, chain: &mut Chain) {
         let display = display_path(path, self.working_directory);
+        chain.files.push(path.to_owned());
         let layer = match self.shelf.layer(self.reader, path, self.root, display.clone()) {
             Ok(layer) => layer,
             Err(error) => {
@@ -165,6 +169,7 @@ impl Extending<'_> {
             match self.shelf.layer(self.reader, &below, self.root, shown) {
                 Ok(_) => self.add(&below, stack, chain),
                 Err(error) => {
+                    chain.files.push(below);
                     let message = format!("`{}` cannot be extended: {}", item.text, reason(&error));
                     fail(message, "correct the path, which is relative to this file");
                 }

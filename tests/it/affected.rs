@@ -208,6 +208,28 @@ fn changed_settings_concern_the_documents_below() {
 }
 
 #[test]
+fn changed_files_that_settings_name_concern_the_documents_of_those_settings() {
+    let folder = project("named-settings");
+    folder.write("shared/base.yaml", "extends: [more.yaml]\n");
+    folder.write("shared/more.yaml", "ignore: [credential-in-url-parameter]\n");
+    folder.write("api/oasguard.yaml", "extends: [../shared/base.yaml]\n");
+    for changed in ["shared/base.yaml", "shared/more.yaml"] {
+        let (code, report, _) = affected(&folder, &[changed]);
+        assert_eq!((code, linted(&report)), (0, vec!["api/shop.yaml".to_owned()]), "{changed}: {report}");
+    }
+    std::fs::remove_file(folder.0.join("shared/more.yaml")).expect("it is there");
+    let (code, report, _) = affected(&folder, &["shared/more.yaml"]);
+    assert_eq!((code, &report["errors"][0]["path"]), (2, &Value::from("shared/base.yaml")), "{report}");
+
+    folder.write("accepted.yaml", "version: 1\nentries: []\n");
+    let arguments = ["accepted.yaml", "--baseline", "accepted.yaml", "--isolated"];
+    assert_eq!(linted(&affected(&folder, &arguments).1), ["api/shop.yaml", "notes.yaml"]);
+    folder.write("strict.yaml", "profile: auditor\n");
+    let arguments = ["strict.yaml", "--config", "strict.yaml"];
+    assert_eq!(linted(&affected(&folder, &arguments).1), ["api/shop.yaml", "notes.yaml"]);
+}
+
+#[test]
 fn an_unsaved_part_is_linted_through_its_documents() {
     let folder = project("unsaved");
     let feed = |name: &str, input: &str| {
