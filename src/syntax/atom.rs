@@ -2,7 +2,7 @@
 
 /// A keyword. Keys of the tree carry theirs; see [`Atom::of`].
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Atom(u16);
+pub struct Atom(u8);
 
 impl Atom {
     /// The number of the atom; 0 is no atom.
@@ -20,16 +20,23 @@ impl Atom {
 
     #[inline]
     pub(super) fn from_number(number: u32) -> Option<Atom> {
-        (1..=KEYWORDS.len() as u32).contains(&number).then_some(Atom(number as u16))
+        (1..=KEYWORDS.len() as u32).contains(&number).then_some(Atom(number as u8))
     }
 
     /// The atom of a keyword, if `text`, whose hash is given, is one.
     #[inline]
     pub(super) fn hashed(text: &str, hash: u32) -> Option<Atom> {
+        Atom::find(hash, |atom| atom.text() == text)
+    }
+
+    /// The atom of a keyword among those with a hash.
+    #[inline]
+    fn find(hash: u32, is_it: impl Fn(Atom) -> bool) -> Option<Atom> {
         let mut slot = slot_of(hash);
         // Some slot is empty.
-        while let Some(atom) = Atom::from_number(u32::from(TABLE[slot])) {
-            if HASHES[atom.index()] == hash && atom.text() == text {
+        while TABLE[slot] != 0 {
+            let atom = Atom(TABLE[slot]);
+            if is_it(atom) {
                 return Some(atom);
             }
             slot = (slot + 1) % SLOTS;
@@ -39,7 +46,7 @@ impl Atom {
 
     /// The keyword itself.
     pub fn text(self) -> &'static str {
-        KEYWORDS[usize::from(self.0) - 1]
+        KEYWORDS[self.index()]
     }
 }
 
@@ -49,38 +56,84 @@ impl std::fmt::Debug for Atom {
     }
 }
 
+/// A text of up to 16 bytes, none of which is NUL, as two numbers: most keys are so short, and are hashed and compared
+/// without a look at single bytes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Short {
+    /// The first eight bytes; those behind the end are 0.
+    pub(super) first: u64,
+    /// The other bytes.
+    pub(super) last: u64,
+}
+
+impl Short {
+    /// What [`hash`] gives for the text.
+    #[inline]
+    pub(super) const fn hash(self) -> u32 {
+        finished(self.state(), self.first)
+    }
+
+    #[inline]
+    const fn state(self) -> u64 {
+        mixed(self.first ^ FACTORS[0], self.last ^ FACTORS[1])
+    }
+
+    /// The atom of a keyword, if the text, whose hash is given, is one.
+    #[inline]
+    pub(super) fn atom(self, hash: u32) -> Option<Atom> {
+        Atom::find(hash, |atom| SHORT[usize::from(atom.0)] == self)
+    }
+
+    /// What stands in up to 16 bytes, at most one NUL at the end.
+    #[inline]
+    const fn of(bytes: &[u8]) -> Short {
+        let count = bytes.len();
+        // Two numbers that overlap hold all of a text.
+        if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
+            let last = if count > 8 { u64::from_le_bytes(*last) >> (8 * (16 - count)) } else { 0 };
+            return Short { first: u64::from_le_bytes(*first), last };
+        }
+        let first = if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
+            u32::from_le_bytes(*first) as u64 | (u32::from_le_bytes(*last) as u64) << (8 * (count - 4))
+        } else if count > 0 {
+            let (middle, last) = (count / 2, count - 1);
+            bytes[0] as u64 | (bytes[middle] as u64) << (8 * middle) | (bytes[last] as u64) << (8 * last)
+        } else {
+            0
+        };
+        Short { first, last: 0 }
+    }
+}
+
 /// A hash of the text of a key: different hashes mean different texts. The lowest byte is the text's first, or 0. It is not
 /// made to withstand whoever wants equal ones; what takes two for the same compares the texts.
 #[inline]
 pub(crate) const fn hash(text: &str) -> u32 {
-    // Any odd numbers without a pattern.
-    const FACTORS: [u64; 2] = [0x9e37_79b9_7f4a_7c15, 0xd1b5_4a32_d192_ed03];
     let bytes = text.as_bytes();
-    let count = bytes.len();
-    // Two words that overlap hold all of up to 16 bytes, as most keys are.
-    let (first, last) = if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
-        (u64::from_le_bytes(*first), u64::from_le_bytes(*last))
-    } else if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
-        (u32::from_le_bytes(*first) as u64, u32::from_le_bytes(*last) as u64)
-    } else if count > 0 {
-        (bytes[0] as u64, (bytes[count / 2] as u64) << 8 | bytes[count - 1] as u64)
-    } else {
-        (0, 0)
-    };
-    let mut state = mixed(first ^ (count as u64).wrapping_mul(FACTORS[1]), FACTORS[0]);
-    let mut at = 8;
-    while at + 8 < count {
-        let Some(word) = bytes.split_at(at).1.first_chunk() else { break };
+    let Some((start, mut rest)) = bytes.split_at_checked(16) else { return Short::of(bytes).hash() };
+    let start = Short::of(start);
+    let mut state = start.state();
+    while let Some((word, behind)) = rest.split_first_chunk() {
         state = mixed(state ^ u64::from_le_bytes(*word), FACTORS[0]);
-        at += 8;
+        rest = behind;
     }
-    let start = if count > 0 { bytes[0] } else { 0 };
-    mixed(state ^ last, FACTORS[1]) as u32 & !0xff | start as u32
+    if let (false, Some(last)) = (rest.is_empty(), bytes.last_chunk()) {
+        state = mixed(state ^ u64::from_le_bytes(*last), FACTORS[1]);
+    }
+    finished(state, start.first)
 }
+
+/// Any odd numbers without a pattern.
+const FACTORS: [u64; 2] = [0x9e37_79b9_7f4a_7c15, 0xd1b5_4a32_d192_ed03];
 
 const fn mixed(word: u64, factor: u64) -> u64 {
     let product = word as u128 * factor as u128;
     product as u64 ^ (product >> 64) as u64
+}
+
+/// The hash of a text whose first bytes are given.
+const fn finished(state: u64, first: u64) -> u32 {
+    state as u32 & !0xff | first as u32 & 0xff
 }
 
 /// How many slots [`TABLE`] has: so many that a text that is no keyword mostly meets an empty one.
@@ -91,7 +144,7 @@ const fn slot_of(hash: u32) -> usize {
 }
 
 /// The hashes of the keywords.
-static HASHES: [u32; Atom::COUNT] = {
+pub(super) const HASHES: [u32; Atom::COUNT] = {
     let mut hashes = [0; Atom::COUNT];
     let mut at = 0;
     while at < Atom::COUNT {
@@ -103,47 +156,65 @@ static HASHES: [u32; Atom::COUNT] = {
 
 /// The numbers of the keywords by hash, each in its slot or the next that was empty; 0 is an empty one. A look here takes
 /// half the time of comparisons by length and letter.
-static TABLE: [u16; SLOTS] = {
+static TABLE: [u8; SLOTS] = {
     let mut table = [0; SLOTS];
     let mut at = 0;
     while at < Atom::COUNT {
-        let mut slot = slot_of(hash(KEYWORDS[at]));
+        let mut slot = slot_of(HASHES[at]);
         while table[slot] != 0 {
             slot = (slot + 1) % SLOTS;
         }
         at += 1;
-        table[slot] = at as u16;
+        table[slot] = at as u8;
     }
     table
 };
 
+/// The keywords of up to 16 bytes by their numbers; so many that any number is one of them. In place of others stands
+/// what no text is.
+static SHORT: [Short; 256] = {
+    let mut short = [Short { first: u64::MAX, last: u64::MAX }; 256];
+    let mut at = 0;
+    while at < Atom::COUNT {
+        let keyword = KEYWORDS[at].as_bytes();
+        at += 1;
+        if keyword.len() <= 16 {
+            short[at] = Short::of(keyword);
+        }
+    }
+    short
+};
+
 /// A set of keywords.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Atoms([u64; Atoms::WORDS]);
+pub struct Atoms([u64; 4]);
 
 impl Atoms {
-    const WORDS: usize = KEYWORDS.len().div_ceil(64);
-
     /// Adds a keyword; whether it was not there before.
     #[inline]
     pub fn insert(&mut self, keyword: Atom) -> bool {
-        let (word, bit) = (&mut self.0[keyword.index() / 64], 1 << (keyword.index() % 64));
-        let is_new = *word & bit == 0;
-        *word |= bit;
+        let (word, bit) = Atoms::place(keyword);
+        let is_new = self.0[word] & bit == 0;
+        self.0[word] |= bit;
         is_new
     }
 
     /// Whether a keyword is in the set.
     #[inline]
     pub fn contains(&self, keyword: Atom) -> bool {
-        self.0[keyword.index() / 64] & 1 << (keyword.index() % 64) != 0
+        let (word, bit) = Atoms::place(keyword);
+        self.0[word] & bit != 0
+    }
+
+    fn place(keyword: Atom) -> (usize, u64) {
+        (usize::from(keyword.0 / 64), 1 << (keyword.0 % 64))
     }
 }
 
 macro_rules! atoms {
     ($($name:ident = $text:literal,)*) => {
         #[allow(non_camel_case_types, clippy::upper_case_acronyms, reason = "numbers the keywords, never named elsewhere")]
-        #[repr(u16)]
+        #[repr(u8)]
         enum Number { $($name),* }
 
         /// Every keyword, in the order of the atoms' numbers.
@@ -151,7 +222,7 @@ macro_rules! atoms {
 
         #[allow(missing_docs, reason = "each constant is the keyword that it is named after")]
         impl Atom {
-            $(pub const $name: Atom = Atom(Number::$name as u16 + 1);)*
+            $(pub const $name: Atom = Atom(Number::$name as u8 + 1);)*
 
             /// The atom of a keyword, if `text` is one. Comparison is exact: keywords are case-sensitive.
             pub fn of(text: &str) -> Option<Atom> {

@@ -3,6 +3,7 @@
 //! Strictness is a matter of security: where two readers disagree on a document, one of them enforces something the
 //! other does not see. Duplicate keys are kept; a rule reports them. A lone surrogate escape becomes U+FFFD.
 
+use super::atom::Short;
 use super::parse::SyntaxError;
 use super::{Format, Kind, Parsed, TreeBuilder};
 use crate::source::Limits;
@@ -36,53 +37,44 @@ fn fault(start: usize, end: usize, message: impl Into<String>, help: &str) -> Fa
 
 impl Reader<'_> {
     fn document(&mut self, start: usize) -> Result<(), Fault> {
-        // The innermost container decides what follows a value; `true` is an object.
-        let mut containers: Vec<bool> = Vec::new();
-        let mut at = self.blanks(start);
+        // The innermost container decides what stands before and after a value.
+        let mut around = Kind::Null;
+        let (mut at, mut byte) = self.token(start);
         loop {
-            // A value starts here.
-            match self.peek(at) {
-                Some(b'{') => {
-                    self.tree.open(Kind::Object, at as u32)?;
-                    at = self.blanks(at + 1);
-                    containers.push(true);
-                    if self.peek(at) != Some(b'}') {
-                        at = self.key(at)?;
+            // A value starts here, or its key.
+            if around == Kind::Object {
+                at = self.key(at)?;
+                (at, byte) = self.token(at);
+            }
+            match byte {
+                b'"' => at = self.string(at)?,
+                b'{' | b'[' => {
+                    let (kind, close) = if byte == b'{' { (Kind::Object, b'}') } else { (Kind::Array, b']') };
+                    self.tree.open(kind, at as u32)?;
+                    around = kind;
+                    (at, byte) = self.token(at + 1);
+                    if byte != close {
                         continue;
                     }
                 }
-                Some(b'[') => {
-                    self.tree.open(Kind::Array, at as u32)?;
-                    at = self.blanks(at + 1);
-                    containers.push(false);
-                    if self.peek(at) != Some(b']') {
-                        continue;
-                    }
-                }
-                Some(b'"') => at = self.string(at)?,
                 _ => at = self.scalar(at)?,
             }
             // A value ended here, or an empty container does.
             loop {
-                at = self.blanks(at);
-                let Some(&in_object) = containers.last() else { return self.end(at) };
-                match (in_object, self.peek(at)) {
-                    (true, Some(b',')) => {
-                        at = self.blanks(at + 1);
-                        at = self.key(at)?;
+                (at, byte) = self.token(at);
+                match (byte, around) {
+                    (b',', Kind::Object | Kind::Array) => {
+                        (at, byte) = self.token(at + 1);
                         break;
                     }
-                    (false, Some(b',')) => {
-                        at = self.blanks(at + 1);
-                        break;
-                    }
-                    (true, Some(b'}')) | (false, Some(b']')) => {
+                    (b'}', Kind::Object) | (b']', Kind::Array) => {
                         at += 1;
                         self.tree.close(at as u32);
-                        containers.pop();
+                        around = self.tree.innermost();
                     }
-                    (true, _) => return Err(self.unexpected(at, "`,` or `}`")),
-                    (false, _) => return Err(self.unexpected(at, "`,` or `]`")),
+                    (_, Kind::Object) => return Err(self.unexpected(at, "`,` or `}`")),
+                    (_, Kind::Array) => return Err(self.unexpected(at, "`,` or `]`")),
+                    _ => return self.end(at),
                 }
             }
         }
@@ -97,16 +89,26 @@ impl Reader<'_> {
         self.bytes.get(at).copied()
     }
 
+    /// The first byte that is no blank, and where it is; 0 at the end.
     #[inline]
-    fn blanks(&self, at: usize) -> usize {
-        if let Some(b' ' | b'\n' | b'\r' | b'\t') = self.peek(at) { self.more_blanks(at) } else { at }
+    fn token(&self, at: usize) -> (usize, u8) {
+        let byte = self.peek(at).unwrap_or(0);
+        if byte > b' ' { (at, byte) } else { self.token_behind(at) }
+    }
+
+    fn token_behind(&self, at: usize) -> (usize, u8) {
+        let at = self.blanks(at);
+        (at, self.peek(at).unwrap_or(0))
     }
 
     /// A line break and the next line's indent, the spaces eight at a step: 3 % of a whole lint.
-    fn more_blanks(&self, at: usize) -> usize {
-        let mut at = at + 1;
-        while self.bytes[at..].first_chunk::<8>() == Some(b"        ") {
-            at += 8;
+    fn blanks(&self, at: usize) -> usize {
+        let mut at = at;
+        if let Some(b'\n') = self.peek(at) {
+            at += 1;
+            while self.bytes[at..].first_chunk::<8>() == Some(b"        ") {
+                at += 8;
+            }
         }
         while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.peek(at) {
             at += 1;
@@ -114,9 +116,40 @@ impl Reader<'_> {
         at
     }
 
-    /// A key, its colon, and the blanks before the value.
+    /// A key and its colon.
     #[inline]
     fn key(&mut self, at: usize) -> Step {
+        let end = match self.short_key(at)? {
+            Some(end) => end,
+            None => self.any_key(at)?,
+        };
+        match self.token(end) {
+            (colon, b':') => Ok(colon + 1),
+            (at, _) => Err(self.unexpected(at, "`:`")),
+        }
+    }
+
+    /// Where a key ends that is as most are: of less than 16 bytes, without escapes. It is found, hashed and compared as
+    /// two numbers.
+    #[inline]
+    fn short_key(&mut self, at: usize) -> Result<Option<usize>, Fault> {
+        let Some([b'"', chunk @ ..]) = self.bytes.get(at..).and_then(|rest| rest.first_chunk::<17>()) else {
+            return Ok(None);
+        };
+        let stops = stops_in(chunk);
+        let length = stops.trailing_zeros() as usize / 8;
+        if chunk.get(length) != Some(&b'"') {
+            return Ok(None);
+        }
+        let before = (stops - 1) & !stops;
+        let text = u128::from_le_bytes(*chunk) & before;
+        let text = Short { first: text as u64, last: (text >> 64) as u64 };
+        self.tree.short_key(at as u32, length as u32, text)?;
+        Ok(Some(at + length + 2))
+    }
+
+    #[inline(never)]
+    fn any_key(&mut self, at: usize) -> Step {
         if self.peek(at) != Some(b'"') {
             return Err(self.unexpected(at, "a key in double quotes"));
         }
@@ -127,11 +160,7 @@ impl Reader<'_> {
         } else {
             self.tree.key(Kind::String, at as u32, end as u32, &decode(key), false)?;
         }
-        let colon = self.blanks(end);
-        if self.peek(colon) != Some(b':') {
-            return Err(self.unexpected(colon, "`:`"));
-        }
-        Ok(self.blanks(colon + 1))
+        Ok(end)
     }
 
     /// A string as a value. Most that have escapes are prose that nobody asks for.
@@ -324,51 +353,39 @@ fn hexadecimal(bytes: &[u8]) -> Option<u32> {
 /// The position of the next quote, backslash or control character.
 #[inline(always)]
 fn skip_plain(bytes: &[u8], start: usize) -> usize {
-    let mut at = start;
-    // Names and keywords end within 24 bytes; what is longer is prose.
-    for _ in 0..3 {
-        let Some(chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) else { break };
+    let mut rest = &bytes[start..];
+    while let Some((chunk, behind)) = rest.split_first_chunk() {
         let stops = stops_in(chunk);
         if stops != 0 {
-            return at + stops.trailing_zeros() as usize / 8;
+            return bytes.len() - rest.len() + stops.trailing_zeros() as usize / 8;
         }
-        at += 8;
+        rest = behind;
     }
-    at + plain_length(&bytes[at..])
+    let plain = rest.iter().take_while(|&&byte| rank(byte) != 0).count();
+    bytes.len() - rest.len() + plain
 }
 
-/// Eight bytes as a number in which the lowest set bit is in the first quote, backslash or control character; 0 if there
-/// is none.
-#[inline]
-fn stops_in(chunk: &[u8; 8]) -> u64 {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGH: u64 = 0x8080_8080_8080_8080;
-    let word = u64::from_le_bytes(*chunk);
-    // A subtraction sets the high bit of a byte that was 0, or below 0x20.
-    let quote = (word ^ (ONES * u64::from(b'"'))).wrapping_sub(ONES);
-    let backslash = (word ^ (ONES * u64::from(b'\\'))).wrapping_sub(ONES);
-    let control = word.wrapping_sub(ONES * 0x20);
-    // The lowest marked byte is exact; only bytes above a true one can be marked falsely.
-    (quote | backslash | control) & !word & HIGH
+/// A number with a 1 in place of each quote, backslash and control character, and else zeros. The compiler turns this
+/// into a dozen vector instructions.
+#[inline(always)]
+fn stops_in(chunk: &[u8; 16]) -> u128 {
+    let mut stops = *chunk;
+    for byte in &mut stops {
+        *byte = 1u8.saturating_sub(rank(*byte));
+    }
+    u128::from_le_bytes(stops)
 }
 
-/// How many bytes stand before the first quote, backslash or control character; 32 at a time, which the compiler turns
-/// into vector instructions.
-#[inline(never)]
-fn plain_length(bytes: &[u8]) -> usize {
-    // 0 for what ends the plain bytes; the least of 32 takes fewer instructions than any comparison.
-    let rank = |byte: u8| (byte ^ b'"').min(byte ^ b'\\').min(byte.saturating_sub(0x1f));
-    let is_plain = |chunk: &&[u8]| chunk.iter().fold(u8::MAX, |least, &byte| least.min(rank(byte))) != 0;
-    let whole = bytes.chunks_exact(32).take_while(is_plain).count() * 32;
-    let words = bytes[whole..].chunks_exact(8).filter_map(|chunk| chunk.first_chunk::<8>());
-    let words = words.take_while(|chunk| stops_in(chunk) == 0).count() * 8;
-    let rest = &bytes[whole + words..];
-    whole + words + rest.iter().take_while(|&&byte| rank(byte) != 0).count()
+/// 0 for a quote, a backslash and a control character; minima take fewer instructions than comparisons.
+#[inline(always)]
+fn rank(byte: u8) -> u8 {
+    (byte ^ b'"').min(byte ^ b'\\').min(byte.saturating_sub(0x1f))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::syntax::{Atom, NodeId, key_hash};
 
     fn error(text: &str) -> Option<(u32, String)> {
         let error = parse(text, &Limits::default()).errors.into_iter().next()?;
@@ -417,19 +434,58 @@ mod tests {
         ] {
             assert_eq!(decode(body), text, "{body}");
             let value = format!("[\"{body}\"]");
-            assert_eq!(parse(&value, &Limits::default()).tree.text(super::super::NodeId(1), &value), text);
+            assert_eq!(parse(&value, &Limits::default()).tree.text(NodeId(1), &value), text);
         }
     }
 
     #[test]
     fn a_string_ends_at_the_first_quote_however_long_it_is() {
         for length in 0..120 {
+            let text = "aé~\u{7f}".chars().cycle().take(length).collect::<String>();
             for stop in ['"', '\\', '\n', '\u{1f}'] {
-                let text = "aé~\u{7f}".chars().cycle().take(length).collect::<String>();
-                assert_eq!(plain_length(format!("{text}{stop}\"aaaaaaaaaa").as_bytes()), text.len());
-                assert_eq!(plain_length(format!("{text}{stop}").as_bytes()), text.len());
+                for rest in ["", "\"aaaaaaaaaa", " \"\\ aaaaaaaaaaaaaaaaaa"] {
+                    assert_eq!(skip_plain(format!("{text}{stop}{rest}").as_bytes(), 0), text.len());
+                }
             }
-            assert_eq!(plain_length("x".repeat(length).as_bytes()), length);
+            assert_eq!(skip_plain(text.as_bytes(), 0), text.len());
+        }
+    }
+
+    #[test]
+    fn keys_are_what_their_texts_are_however_they_are_read() {
+        let long = "aé~properties$ref$dynamicAnchor";
+        let mut keys: Vec<String> =
+            (0..long.len()).filter_map(|end| long.get(..end)).map(str::to_owned).collect();
+        keys.extend(
+            ["get", "type", "properties", "additionalProperties", "additionalProper", "get\0"]
+                .map(str::to_owned),
+        );
+        for key in keys {
+            let plain = key.replace('\0', r"\u0000");
+            let escaped: String = key.chars().map(|letter| format!("\\u{:04x}", u32::from(letter))).collect();
+            // What follows the key is read with it, or is missing.
+            for spelling in [plain, escaped] {
+                for text in
+                    [format!(r#"{{"{spelling}":1}}"#), format!(r#"{{"{spelling}" :"a longer value"}}"#)]
+                {
+                    let parsed = parse(&text, &Limits::default());
+                    let (tree, id) = (parsed.tree, NodeId(1));
+                    assert!(parsed.errors.is_empty() && tree.len() == 3, "{text}");
+                    assert_eq!((tree.text(id, &text), tree.atom(id)), (&*key, Atom::of(&key)), "{text}");
+                    assert_eq!(tree.key_hash(id), key_hash(&key), "{text}");
+                    assert_eq!(tree.range(id), (1, spelling.len() as u32 + 3), "{text}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn keys_beyond_the_limit_are_limit_errors() {
+        for (bytes, key) in [(3, "type"), (3, "types and kinds of all"), (20, "types and kinds of all")] {
+            let text = format!("{{\"{key}\":\"a value that is longer\"}}");
+            let parsed = parse(&text, &Limits { key_bytes: bytes, ..Limits::default() });
+            let found: Vec<_> = parsed.errors.iter().map(|error| (error.kind, error.start)).collect();
+            assert_eq!(found, [(super::super::ErrorKind::Limit, 1)]);
         }
     }
 

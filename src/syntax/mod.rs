@@ -3,6 +3,7 @@
 mod atom;
 mod file;
 mod json;
+mod keys;
 mod node;
 mod parse;
 mod pointer;

@@ -2,6 +2,7 @@
 
 use super::atom::hash;
 use super::file::Member;
+use super::keys::Keys;
 use super::{Atom, Files, Kind, NodeId, Tree};
 use crate::source::{FileId, Span};
 
@@ -146,10 +147,7 @@ impl<'a> Node<'a> {
 
     /// The text of a scalar or key as the document means it; empty for an object or array.
     pub fn text(self) -> &'a str {
-        match self.kind() {
-            Kind::Object | Kind::Array | Kind::Alias => "",
-            _ => self.tree().text(self.id, &self.member.file.text),
-        }
+        self.tree().text(self.id, &self.member.file.text)
     }
 
     /// The text as written, quotes and escapes included.
@@ -208,6 +206,12 @@ impl<'a> Node<'a> {
         self.tree().key_hashes(self.id)
     }
 
+    /// Whether an object may have a key twice, as written; most have none, and are known not to.
+    #[inline]
+    pub(crate) fn may_repeat_key(self) -> bool {
+        self.tree().keys(self.id).may_repeat()
+    }
+
     /// The first byte of a key's text, 0 if it has none; known without a look at the text.
     #[inline]
     pub fn first_byte(self) -> u8 {
@@ -221,22 +225,32 @@ impl<'a> Node<'a> {
         self.first_byte() == b'x' && self.text().starts_with("x-")
     }
 
-    /// The value of an object's `$ref`, whatever it is; what [`Node::get`] would find, in one step.
+    /// The value of an object's `$ref`, whatever it is.
     #[inline]
     pub fn reference(self) -> Option<Node<'a>> {
-        match self.tree().reference(self.id) {
-            Ok(value) => value.map(|value| Node::new(self.member, value).dealiased()),
-            Err(_) => self.get(Atom::DOLLAR_REF),
-        }
+        self.get(Atom::DOLLAR_REF)
     }
 
     /// The value under a keyword. An explicit entry wins over one from a YAML merge key; of duplicates the first.
+    #[inline]
     pub fn get(self, keyword: Atom) -> Option<Node<'a>> {
+        // Three of four questions end here.
+        if self.tree().keys(self.id).may_hold(keyword) { self.look_up(keyword) } else { None }
+    }
+
+    #[inline(never)]
+    fn look_up(self, keyword: Atom) -> Option<Node<'a>> {
         match self.tree().find_keyword(self.id, keyword) {
-            (Some(value), _) => Some(Node::new(self.member, value).dealiased()),
-            (None, true) => self.find(|key| key.atom() == Some(keyword)),
-            (None, false) => None,
+            Some(value) => Some(Node::new(self.member, value).dealiased()),
+            None if self.may_merge() => self.find(|key| key.atom() == Some(keyword)),
+            None => None,
         }
+    }
+
+    /// Whether an object may have a merge key.
+    #[inline]
+    fn may_merge(self) -> bool {
+        self.tree().has_keyword(Atom::MERGE) && self.tree().keys(self.id) == Keys::ANY
     }
 
     /// The value under any key; like [`Node::get`].
@@ -381,7 +395,7 @@ impl<'a> Iterator for Written<'a> {
 pub struct Entries<'a> {
     object: Node<'a>,
     written: Written<'a>,
-    /// Whether any object of the file has a merge key.
+    /// Whether the object may have a merge key.
     may_merge: bool,
     /// Whether a merge key was met among the object's own entries.
     has_merge_key: bool,
@@ -404,7 +418,7 @@ struct Merge<'a> {
 impl<'a> Entries<'a> {
     fn new(object: Node<'a>) -> Entries<'a> {
         let written = Written::of(object);
-        let may_merge = written.tree.has_keyword(Atom::MERGE);
+        let may_merge = object.may_merge();
         Entries { object, written, may_merge, has_merge_key: false, merge: None }
     }
 

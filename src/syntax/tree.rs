@@ -10,6 +10,7 @@ mod builder;
 use std::sync::OnceLock;
 
 use super::atom::hash;
+use super::keys::Keys;
 use super::parse::SyntaxError;
 use super::{Atom, Atoms, json, yaml};
 
@@ -51,12 +52,26 @@ pub enum Kind {
     Alias,
 }
 
-const KINDS: [Kind; 8] =
-    [Kind::Null, Kind::Bool, Kind::Int, Kind::Float, Kind::String, Kind::Array, Kind::Object, Kind::Alias];
+impl Kind {
+    /// The kind of a node by its `info`.
+    #[inline]
+    fn of(info: u32) -> Kind {
+        match info & 7 {
+            0 => Kind::Null,
+            1 => Kind::Bool,
+            2 => Kind::Int,
+            3 => Kind::Float,
+            4 => Kind::String,
+            5 => Kind::Array,
+            6 => Kind::Object,
+            _ => Kind::Alias,
+        }
+    }
+}
 
 /// `info` is: 3 bits of kind, 1 bit "is a key", 28 bits of payload.
 /// The payload of a string or key is 0 (its text is in the source), an atom's number, or `DECODED` or `LATER` + an index.
-/// The payload of an alias is its target, that of an object says where its `$ref` is; see [`Tree::reference`].
+/// The payload of an alias is its target, that of an object says which keys it may have; see [`Keys`].
 #[derive(Clone, Copy, Debug)]
 struct Raw {
     start: u32,
@@ -76,9 +91,6 @@ const KEY: u32 = 1 << 3;
 const PAYLOAD_SHIFT: u32 = 4;
 const DECODED: u32 = 1024;
 const LATER: u32 = 1 << 27;
-
-/// The payload of an object whose `$ref` has to be looked for: it has a merge key. No `$ref` stands so near.
-const UNKNOWN: u32 = 1;
 
 /// A comment of a YAML file, `#` included.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -190,7 +202,7 @@ impl Tree {
 
     #[inline]
     pub(super) fn kind(&self, id: NodeId) -> Kind {
-        KINDS[(self.nodes[id.index()].info & 7) as usize]
+        Kind::of(self.nodes[id.index()].info)
     }
 
     #[inline]
@@ -271,20 +283,15 @@ impl Tree {
             return None;
         }
         let value = &self.nodes[key.index() + 1];
-        Some((KINDS[(value.info & 7) as usize], NodeId(value.next)))
+        Some((Kind::of(value.info), NodeId(value.next)))
     }
 
-    /// The value of an object's first `$ref`, as written: the most frequent question of all. The builder has noted the
-    /// answer: to look at all keys each time cost 15 % of a whole lint.
+    /// The keys that an object may have, of which it has all if it has a merge key; none for what is no object.
     #[inline]
-    pub(super) fn reference(&self, object: NodeId) -> Result<Option<NodeId>, IsMerged> {
+    pub(super) fn keys(&self, object: NodeId) -> Keys {
         let raw = &self.nodes[object.index()];
-        match raw.info >> PAYLOAD_SHIFT {
-            _ if raw.info & 7 != Kind::Object as u32 => Ok(None),
-            0 => Ok(None),
-            UNKNOWN => Err(IsMerged),
-            distance => Ok(Some(NodeId(object.0 + distance)).filter(|value| value.0 < raw.next)),
-        }
+        let is_object = raw.info & (KEY | 7) == Kind::Object as u32;
+        Keys::of(if is_object { raw.info >> PAYLOAD_SHIFT } else { 0 })
     }
 
     /// Whether a key is YAML 1.1's merge key, which is plain: in JSON and in quotes `<<` is a key like any other.
@@ -292,28 +299,19 @@ impl Tree {
         self.nodes[id.index()].is_merge_key()
     }
 
-    /// The value under a keyword among an object's own entries, as it is written; and whether a merge key stands before
-    /// it.
-    pub(super) fn find_keyword(&self, object: NodeId, keyword: Atom) -> (Option<NodeId>, bool) {
+    /// The value under a keyword among an object's own entries, as it is written.
+    pub(super) fn find_keyword(&self, object: NodeId, keyword: Atom) -> Option<NodeId> {
         let wanted = KEY | keyword.number() << PAYLOAD_SHIFT;
-        let raw = self.nodes[object.index()];
-        let mut merges = false;
-        // Half of all questions are about keywords that the file does not have at all.
-        if raw.info & 7 != Kind::Object as u32 || !self.has_keyword(keyword) {
-            return (None, false);
-        }
-        let has_merge_keys = self.has_keyword(Atom::MERGE);
-        let mut key = object.index() + 1;
+        let nodes = self.nodes.get(..self.nodes[object.index()].next as usize)?;
+        let mut key = object.0 + 1;
         // A tree that ended early may hold a key without a value.
-        while key + 1 < raw.next as usize {
-            let [node, value] = [&self.nodes[key], &self.nodes[key + 1]];
-            if node.info & !7 == wanted && !(has_merge_keys && node.is_merge_key()) {
-                return (Some(NodeId(key as u32 + 1)), merges);
+        while let Some([node, value]) = nodes.get(key as usize..key as usize + 2) {
+            if node.info & !7 == wanted && !node.is_merge_key() {
+                return Some(NodeId(key + 1));
             }
-            merges |= has_merge_keys && node.is_merge_key();
-            key = value.next as usize;
+            key = value.next;
         }
-        (None, merges)
+        None
     }
 
     pub(super) fn alias_target(&self, id: NodeId) -> NodeId {
@@ -321,10 +319,11 @@ impl Tree {
         NodeId(self.payload(id))
     }
 
-    /// The text of a scalar or key.
+    /// The text of a scalar or key; empty for what is none.
     pub(super) fn text<'a>(&'a self, id: NodeId, source: &'a str) -> &'a str {
         let raw = self.nodes[id.index()];
         match raw.info >> PAYLOAD_SHIFT {
+            _ if matches!(Kind::of(raw.info), Kind::Object | Kind::Array | Kind::Alias) => "",
             0 => {
                 let text = &source[raw.start as usize..raw.end as usize];
                 let quoted = matches!(text.as_bytes().first(), Some(b'"' | b'\'')) && text.len() >= 2;
@@ -353,6 +352,3 @@ impl Tree {
 
 /// A container has more children than were asked about.
 pub(super) struct TooMany;
-
-/// An object has a merge key, so that its own entries do not tell all.
-pub(super) struct IsMerged;

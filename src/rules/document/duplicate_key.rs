@@ -27,13 +27,20 @@ pub(super) static RULE: Rule = Rule {
 const SMALL: usize = 48;
 
 fn check<'a>(object: Node<'a>, sink: &mut Sink<'a>) {
-    if may_repeat(object) {
+    if object.may_repeat_key() {
+        check_keys(object, sink);
+    }
+}
+
+#[inline(never)]
+fn check_keys<'a>(object: Node<'a>, sink: &mut Sink<'a>) {
+    if repeats_hash(object) {
         report(object, sink);
     }
 }
 
 /// Whether keys of an object have the same hash, which the tree knows: no text needs to be looked at.
-fn may_repeat(object: Node<'_>) -> bool {
+fn repeats_hash(object: Node<'_>) -> bool {
     // A bit for each hash seen; different ones may share it.
     let mut seen = [0u64; 8];
     for (index, hash) in object.key_hashes().enumerate() {

@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::super::atom::Short;
 use super::*;
 use crate::source::Limits;
 
@@ -13,11 +14,23 @@ struct KeyText {
     hash: u32,
 }
 
+/// A container that is not complete yet.
+#[derive(Clone, Copy, Debug)]
+struct Open {
+    id: NodeId,
+    /// Null for what stands around the whole text.
+    kind: Kind,
+    keys: Keys,
+}
+
 /// Writes a tape from front to back. The readers of JSON and YAML both end here.
 #[derive(Debug)]
 pub struct TreeBuilder {
     tree: Tree,
-    open: Vec<NodeId>,
+    /// The innermost container. What is asked of it with each key is no step away: 1 % of a whole lint.
+    innermost: Open,
+    /// What stands around it, from the outside in.
+    outer: Vec<Open>,
     limits: Limits,
     /// The anchored scalars that aliases use as keys.
     key_texts: FxHashMap<NodeId, KeyText>,
@@ -27,12 +40,19 @@ impl TreeBuilder {
     /// A builder for a text of `bytes` bytes.
     pub fn new(bytes: usize, limits: &Limits) -> TreeBuilder {
         let tree = Tree { nodes: Vec::with_capacity(bytes / 12), ..Tree::default() };
-        TreeBuilder { tree, open: Vec::new(), limits: limits.clone(), key_texts: FxHashMap::default() }
+        let innermost = Open { id: NodeId::ROOT, kind: Kind::Null, keys: Keys::default() };
+        TreeBuilder {
+            tree,
+            innermost,
+            outer: Vec::new(),
+            limits: limits.clone(),
+            key_texts: FxHashMap::default(),
+        }
     }
 
     /// How many containers are open.
     pub fn depth(&self) -> usize {
-        self.open.len()
+        self.outer.len()
     }
 
     /// The number that the next node will have.
@@ -41,26 +61,35 @@ impl TreeBuilder {
     }
 
     /// Starts an object or array. Fails when the depth or node limit is exceeded.
-    #[inline]
+    #[inline(always)]
     pub fn open(&mut self, kind: Kind, start: u32) -> Result<NodeId, Box<SyntaxError>> {
         debug_assert!(matches!(kind, Kind::Object | Kind::Array));
-        if self.open.len() >= self.limits.depth as usize {
-            return Err(Box::new(SyntaxError::too_deep(&self.limits, start)));
+        if self.outer.len() >= self.limits.depth as usize {
+            return Err(self.too_deep(start));
         }
         let id = self.push(kind, start, start, 0)?;
-        self.open.push(id);
+        self.outer.push(self.innermost);
+        self.innermost = Open { id, kind, keys: Keys::default() };
         Ok(id)
     }
 
     /// Ends the innermost open container.
     #[inline]
     pub fn close(&mut self, end: u32) {
-        if let Some(id) = self.open.pop() {
+        if let Some(outer) = self.outer.pop() {
+            let open = std::mem::replace(&mut self.innermost, outer);
             let next = self.tree.nodes.len() as u32;
-            let raw = &mut self.tree.nodes[id.index()];
+            let raw = &mut self.tree.nodes[open.id.index()];
             raw.end = end;
             raw.next = next;
+            raw.info |= open.keys.number() << PAYLOAD_SHIFT;
         }
+    }
+
+    /// The kind of the innermost open container; null if there is none.
+    #[inline]
+    pub(in crate::syntax) fn innermost(&self) -> Kind {
+        self.innermost.kind
     }
 
     /// Adds a null, boolean or number, whose text is the source text.
@@ -126,6 +155,22 @@ impl TreeBuilder {
         self.push_key(kind, start, end, payload, hash)
     }
 
+    /// Adds a key between quotes whose text, of `length` bytes, is given as numbers.
+    #[inline]
+    pub(in crate::syntax) fn short_key(
+        &mut self,
+        start: u32,
+        length: u32,
+        text: Short,
+    ) -> Result<NodeId, Box<SyntaxError>> {
+        if length > self.limits.key_bytes {
+            return Err(self.too_long(start));
+        }
+        let hash = text.hash();
+        let payload = text.atom(hash).map_or(0, |keyword| self.keyword(keyword));
+        self.push_key(Kind::String, start, start + length + 2, payload, hash)
+    }
+
     /// Adds an alias of a node that stands before it.
     pub fn alias(&mut self, start: u32, end: u32, target: NodeId) -> Result<NodeId, Box<SyntaxError>> {
         let id = self.push(Kind::Alias, start, end, target.0)?;
@@ -177,7 +222,9 @@ impl TreeBuilder {
     /// Whether `id` is a container that is still open.
     pub fn is_open(&self, id: NodeId) -> bool {
         // Open containers lie within each other, so their numbers ascend.
-        self.open.binary_search(&id).is_ok()
+        let outer = self.outer.get(1..).unwrap_or_default();
+        !self.outer.is_empty() && id == self.innermost.id
+            || outer.binary_search_by_key(&id, |open| open.id).is_ok()
     }
 
     /// Corrects the span of a node that was already added.
@@ -188,7 +235,7 @@ impl TreeBuilder {
 
     /// The tree; containers that are still open end where the text ends.
     pub fn finish(mut self, end: u32) -> Tree {
-        while !self.open.is_empty() {
+        while self.depth() > 0 {
             self.close(end);
         }
         self.tree.nodes.shrink_to_fit();
@@ -206,23 +253,10 @@ impl TreeBuilder {
     #[inline]
     fn keyword(&mut self, keyword: Atom) -> u32 {
         self.tree.keywords.insert(keyword);
-        if matches!(keyword, Atom::DOLLAR_REF | Atom::MERGE) {
-            self.note_in_object(keyword);
+        if keyword == Atom::MERGE {
+            self.innermost.keys = Keys::ANY;
         }
         keyword.number()
-    }
-
-    /// Notes in the innermost object where its first `$ref` is; see [`Tree::reference`].
-    fn note_in_object(&mut self, keyword: Atom) {
-        let value = self.tree.nodes.len() as u32 + 1;
-        let Some(&object) = self.open.last() else { return };
-        let raw = &mut self.tree.nodes[object.index()];
-        let payload = match raw.info >> PAYLOAD_SHIFT {
-            _ if keyword == Atom::MERGE => UNKNOWN,
-            0 => value - object.0,
-            first => first,
-        };
-        raw.info = raw.info & (KEY | 7) | payload << PAYLOAD_SHIFT;
     }
 
     #[inline]
@@ -240,6 +274,7 @@ impl TreeBuilder {
         payload: u32,
         hash: u32,
     ) -> Result<NodeId, Box<SyntaxError>> {
+        self.innermost.keys.insert(hash);
         self.push_raw(Raw { start, end, next: hash, info: kind as u32 | KEY | payload << PAYLOAD_SHIFT })
     }
 
@@ -251,6 +286,11 @@ impl TreeBuilder {
         }
         self.tree.nodes.push(raw);
         Ok(NodeId(id))
+    }
+
+    #[cold]
+    fn too_deep(&self, start: u32) -> Box<SyntaxError> {
+        Box::new(SyntaxError::too_deep(&self.limits, start))
     }
 
     #[cold]
