@@ -3,6 +3,7 @@
 use super::atom::hash;
 use super::file::Member;
 use super::keys::Keys;
+use super::tree::{TreeEntries, TreeEntry};
 use super::{Atom, Files, Kind, NodeId, Tree};
 use crate::source::{FileId, Span};
 
@@ -203,7 +204,7 @@ impl<'a> Node<'a> {
 
     /// The hashes of an object's keys as written, see [`Node::key_hash`].
     pub(crate) fn key_hashes(self) -> impl Iterator<Item = u32> {
-        self.tree().key_hashes(self.id)
+        self.tree().entries(self.id).map(TreeEntry::hash)
     }
 
     /// Whether an object may have a key twice, as written; most have none, and are known not to.
@@ -242,9 +243,14 @@ impl<'a> Node<'a> {
     fn look_up(self, keyword: Atom) -> Option<Node<'a>> {
         match self.tree().find_keyword(self.id, keyword) {
             Some(value) => Some(Node::new(self.member, value).dealiased()),
-            None if self.may_merge() => self.find(|key| key.atom() == Some(keyword)),
+            None if self.may_merge() => self.look_up_merged(keyword),
             None => None,
         }
+    }
+
+    #[cold]
+    fn look_up_merged(self, keyword: Atom) -> Option<Node<'a>> {
+        self.find(|key| key.atom() == Some(keyword))
     }
 
     /// Whether an object may have a merge key.
@@ -271,6 +277,7 @@ impl<'a> Node<'a> {
 
     /// The entries of an object, those of merge keys (`<<`) after its own and without those it overrides; nothing
     /// for other kinds.
+    #[inline]
     pub fn entries(self) -> Entries<'a> {
         Entries::new(self)
     }
@@ -364,16 +371,13 @@ fn is_merge(key: Node<'_>) -> bool {
 #[derive(Clone)]
 struct Written<'a> {
     member: &'a Member,
-    tree: &'a Tree,
-    next: NodeId,
-    end: NodeId,
+    entries: TreeEntries<'a>,
 }
 
 impl<'a> Written<'a> {
-    fn of(node: Node<'a>) -> Written<'a> {
-        let tree = node.tree();
-        let end = if node.is_object() { tree.next(node.id) } else { node.id };
-        Written { member: node.member, tree, next: NodeId(node.id.0 + 1), end }
+    #[inline]
+    fn of(object: Node<'a>) -> Written<'a> {
+        Written { member: object.member, entries: object.tree().entries(object.id) }
     }
 }
 
@@ -382,28 +386,25 @@ impl<'a> Iterator for Written<'a> {
 
     #[inline]
     fn next(&mut self) -> Option<Entry<'a>> {
-        let (kind, next) = self.tree.entry(self.next, self.end)?;
-        let key = Node::new(self.member, self.next);
-        let written = Node::new(self.member, NodeId(self.next.0 + 1));
-        self.next = next;
-        let value = if kind == Kind::Alias { written.dealiased() } else { written };
+        let entry = self.entries.next()?;
+        let key = Node::new(self.member, entry.key());
+        let written = Node::new(self.member, entry.value());
+        let value = if entry.is_alias() { written.dealiased() } else { written };
         Some(Entry { key, value, written })
     }
 }
 
 /// The entries of an object, merge keys applied. See [`Node::entries`].
 pub struct Entries<'a> {
-    object: Node<'a>,
     written: Written<'a>,
-    /// Whether the object may have a merge key.
-    may_merge: bool,
-    /// Whether a merge key was met among the object's own entries.
-    has_merge_key: bool,
-    /// Present once the object's own entries were given and there is something to merge.
-    merge: Option<Box<Merge<'a>>>,
+    /// Instead, if the object has a merge key. Behind a pointer, so that the rest may stay in registers.
+    merged: Option<Box<Merge<'a>>>,
 }
 
+/// The entries of an object that has a merge key.
 struct Merge<'a> {
+    /// The object's own entries that are still to be given.
+    own: Written<'a>,
     /// Objects still to be merged, the next one last.
     pending: Vec<Node<'a>>,
     current: Written<'a>,
@@ -416,23 +417,10 @@ struct Merge<'a> {
 }
 
 impl<'a> Entries<'a> {
+    #[inline]
     fn new(object: Node<'a>) -> Entries<'a> {
-        let written = Written::of(object);
-        let may_merge = object.may_merge();
-        Entries { object, written, may_merge, has_merge_key: false, merge: None }
-    }
-
-    fn next_of_merged(&mut self) -> Option<Entry<'a>> {
-        for entry in self.written.by_ref() {
-            if !is_merge(entry.key) {
-                return Some(entry);
-            }
-            self.has_merge_key = true;
-        }
-        if !self.has_merge_key {
-            return None;
-        }
-        self.merge.get_or_insert_with(|| Box::new(Merge::new(self.object))).next()
+        let merged = if object.may_merge() { Some(Merge::new(object)) } else { None };
+        Entries { written: Written::of(object), merged }
     }
 }
 
@@ -441,14 +429,18 @@ impl<'a> Iterator for Entries<'a> {
 
     #[inline]
     fn next(&mut self) -> Option<Entry<'a>> {
-        if self.may_merge { self.next_of_merged() } else { self.written.next() }
+        match &mut self.merged {
+            None => self.written.next(),
+            Some(merged) => merged.next(),
+        }
     }
 }
 
 impl<'a> Merge<'a> {
-    /// What is merged into `object`, once its own entries were given.
-    fn new(object: Node<'a>) -> Merge<'a> {
+    #[cold]
+    fn new(object: Node<'a>) -> Box<Merge<'a>> {
         let mut merge = Merge {
+            own: Written::of(object),
             pending: Vec::new(),
             current: Written::of(object),
             nested: Vec::new(),
@@ -462,7 +454,7 @@ impl<'a> Merge<'a> {
                 merge.seen.insert(entry.key.text());
             }
         }
-        merge
+        Box::new(merge)
     }
 
     /// Puts what the current object merges before what is still to be merged: it is nearer. A merge key names an object,
@@ -479,7 +471,11 @@ impl<'a> Merge<'a> {
         }
     }
 
+    #[cold]
     fn next(&mut self) -> Option<Entry<'a>> {
+        if let Some(entry) = self.own.find(|entry| !is_merge(entry.key)) {
+            return Some(entry);
+        }
         loop {
             for entry in self.current.by_ref() {
                 if is_merge(entry.key) {

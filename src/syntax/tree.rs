@@ -111,6 +111,20 @@ struct Later {
     indent: u32,
 }
 
+impl Later {
+    /// The text of a scalar that starts here.
+    #[inline(never)]
+    fn text(&self, start: u32, source: &str) -> &str {
+        self.text.get_or_init(|| {
+            let scalar = &source[start as usize..self.end as usize];
+            match self.indent {
+                JSON_STRING => json::decode(&scalar[1..scalar.len() - 1]).into_boxed_str(),
+                indent => yaml::decode(scalar, indent as usize),
+            }
+        })
+    }
+}
+
 /// In place of an indentation: the escapes are those of JSON.
 const JSON_STRING: u32 = u32::MAX;
 
@@ -229,17 +243,13 @@ impl Tree {
         self.nodes[key.index()].next
     }
 
-    /// The hashes of the keys of an object, in source order, duplicates among them.
-    pub(super) fn key_hashes(&self, object: NodeId) -> impl Iterator<Item = u32> {
-        let is_object = self.kind(object) == Kind::Object && !self.is_key(object);
-        let end = if is_object { self.nodes[object.index()].next as usize } else { 0 };
-        let mut key = object.index() + 1;
-        std::iter::from_fn(move || {
-            // A tree that ended early may hold a key without a value.
-            let [node, value] = self.nodes.get(..end)?.get(key..)?.first_chunk()?;
-            key = value.next as usize;
-            Some(node.next)
-        })
+    /// The entries of an object as written; none for what is no object.
+    #[inline]
+    pub(super) fn entries(&self, object: NodeId) -> TreeEntries<'_> {
+        let raw = &self.nodes[object.index()];
+        let is_object = raw.info & (KEY | 7) == Kind::Object as u32;
+        let nodes = if is_object { self.nodes.get(..raw.next as usize) } else { None };
+        TreeEntries { nodes: nodes.unwrap_or_default(), key: object.0 + 1 }
     }
 
     #[inline]
@@ -275,17 +285,6 @@ impl Tree {
         Err(TooMany)
     }
 
-    /// The value and the next key of the entry whose key is `key`, in an object that ends at `end`; nothing at the end,
-    /// nor for a key without a value, which a tree that ended early may hold.
-    #[inline]
-    pub(super) fn entry(&self, key: NodeId, end: NodeId) -> Option<(Kind, NodeId)> {
-        if key.0 + 1 >= end.0 {
-            return None;
-        }
-        let value = &self.nodes[key.index() + 1];
-        Some((Kind::of(value.info), NodeId(value.next)))
-    }
-
     /// The keys that an object may have, of which it has all if it has a merge key; none for what is no object.
     #[inline]
     pub(super) fn keys(&self, object: NodeId) -> Keys {
@@ -300,18 +299,12 @@ impl Tree {
     }
 
     /// The value under a keyword among an object's own entries, as it is written.
+    #[inline]
     pub(super) fn find_keyword(&self, object: NodeId, keyword: Atom) -> Option<NodeId> {
         let wanted = KEY | keyword.number() << PAYLOAD_SHIFT;
-        let nodes = self.nodes.get(..self.nodes[object.index()].next as usize)?;
-        let mut key = object.0 + 1;
-        // A tree that ended early may hold a key without a value.
-        while let Some([node, value]) = nodes.get(key as usize..key as usize + 2) {
-            if node.info & !7 == wanted && !node.is_merge_key() {
-                return Some(NodeId(key + 1));
-            }
-            key = value.next;
-        }
-        None
+        let mut entries = self.entries(object);
+        let found = entries.find(|entry| entry.raw.info & !7 == wanted && !entry.raw.is_merge_key());
+        found.map(TreeEntry::value)
     }
 
     pub(super) fn alias_target(&self, id: NodeId) -> NodeId {
@@ -321,24 +314,16 @@ impl Tree {
 
     /// The text of a scalar or key; empty for what is none.
     pub(super) fn text<'a>(&'a self, id: NodeId, source: &'a str) -> &'a str {
-        let raw = self.nodes[id.index()];
+        let raw = &self.nodes[id.index()];
         match raw.info >> PAYLOAD_SHIFT {
             _ if matches!(Kind::of(raw.info), Kind::Object | Kind::Array | Kind::Alias) => "",
             0 => {
-                let text = &source[raw.start as usize..raw.end as usize];
-                let quoted = matches!(text.as_bytes().first(), Some(b'"' | b'\'')) && text.len() >= 2;
-                if quoted { &text[1..text.len() - 1] } else { text }
+                let (start, end) = (raw.start as usize, raw.end as usize);
+                let is_quoted =
+                    matches!(source.as_bytes().get(start), Some(b'"' | b'\'')) && end - start >= 2;
+                if is_quoted { &source[start + 1..end - 1] } else { &source[start..end] }
             }
-            index if index >= LATER => {
-                let later = &self.later[(index - LATER) as usize];
-                later.text.get_or_init(|| {
-                    let scalar = &source[raw.start as usize..later.end as usize];
-                    match later.indent {
-                        JSON_STRING => json::decode(&scalar[1..scalar.len() - 1]).into_boxed_str(),
-                        indent => yaml::decode(scalar, indent as usize),
-                    }
-                })
-            }
+            index if index >= LATER => self.later[(index - LATER) as usize].text(raw.start, source),
             index if index >= DECODED => &self.decoded[(index - DECODED) as usize],
             number => Atom::from_number(number).map_or("", Atom::text),
         }
@@ -347,6 +332,59 @@ impl Tree {
     #[inline]
     fn payload(&self, id: NodeId) -> u32 {
         self.nodes[id.index()].info >> PAYLOAD_SHIFT
+    }
+}
+
+/// The entries of an object as written. See [`Tree::entries`].
+#[derive(Clone)]
+pub(super) struct TreeEntries<'a> {
+    /// Everything up to the end of the object.
+    nodes: &'a [Raw],
+    key: u32,
+}
+
+/// One entry of an object.
+#[derive(Clone, Copy)]
+pub(super) struct TreeEntry<'a> {
+    key: u32,
+    raw: &'a Raw,
+    raw_value: &'a Raw,
+}
+
+impl<'a> Iterator for TreeEntries<'a> {
+    type Item = TreeEntry<'a>;
+
+    #[inline]
+    fn next(&mut self) -> Option<TreeEntry<'a>> {
+        let key = self.key;
+        // A tree that ended early may hold a key without a value.
+        let Some([raw, raw_value]) = self.nodes.get(key as usize..key as usize + 2) else { return None };
+        self.key = raw_value.next;
+        Some(TreeEntry { key, raw, raw_value })
+    }
+}
+
+impl TreeEntry<'_> {
+    #[inline]
+    pub(super) fn key(self) -> NodeId {
+        NodeId(self.key)
+    }
+
+    #[inline]
+    pub(super) fn value(self) -> NodeId {
+        NodeId(self.key + 1)
+    }
+
+    /// Whether the value is an alias.
+    #[inline]
+    pub(super) fn is_alias(self) -> bool {
+        Kind::of(self.raw_value.info) == Kind::Alias
+    }
+
+    /// The hash of the key's text.
+    #[inline]
+    pub(super) fn hash(self) -> u32 {
+        self.raw.next
     }
 }
 
