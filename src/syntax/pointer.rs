@@ -68,66 +68,101 @@ impl<'a> Step<'a> {
 }
 
 /// Finds the ways from roots to nodes. It remembers the children of large containers, so that the way to each of many
-/// siblings does not lead past all the others, and the last way, since nodes that are asked about one after the other stand
-/// near each other.
+/// siblings does not lead past all the others, and the last way with its text, since nodes that are asked about one after
+/// the other stand near each other.
 #[derive(Debug, Default)]
 pub struct Descent {
     /// The values in a container, in source order.
     children: FxHashMap<(FileId, NodeId), Vec<NodeId>>,
-    /// The file of the last way, and of each step the position in its container and the value.
-    last: (Option<FileId>, Vec<(usize, NodeId)>),
+    /// The file of the last way.
+    file: Option<FileId>,
+    /// Of each step of the last way the position in its container and the value. It may lead beyond the last node.
+    way: Vec<(usize, NodeId)>,
+    /// The pointer of the first steps, up to the first one with which it is too long.
+    pointer: String,
+    /// Where each of these steps ends.
+    ends: Vec<usize>,
 }
 
 impl Descent {
     /// The pointer of a node.
     pub fn pointer(&mut self, files: &Files, node: Node<'_>) -> Pointer {
-        // As long as most are, so that it need not grow.
-        let mut pointer = String::with_capacity(128);
-        for step in self.steps(files, node) {
-            pointer.push('/');
-            match step {
-                Step::Key(key) => {
-                    let text = key.text();
-                    pointer.push_str(&escape_token(&text[..text.floor_char_boundary(Pointer::LONGEST + 1)]));
-                }
-                Step::Index(index, _) => pointer.push_str(&index.to_string()),
-            }
-            if pointer.len() > Pointer::LONGEST {
-                let end = pointer.floor_char_boundary(Pointer::LONGEST);
-                // No escape is cut in two.
-                pointer.truncate(end - usize::from(pointer[..end].ends_with('~')));
-                pointer.push('…');
-                break;
-            }
+        let Some((root, count)) = self.descend(files, node) else { return Pointer::default() };
+        self.write(root, count);
+        let text = match count.checked_sub(1) {
+            Some(last) => &self.pointer[..self.ends.get(last).copied().unwrap_or(self.pointer.len())],
+            None => "",
+        };
+        if text.len() <= Pointer::LONGEST {
+            return Pointer(text.to_owned());
         }
-        Pointer(pointer)
+        let text = &text[..text.floor_char_boundary(Pointer::LONGEST)];
+        // No escape is cut in two.
+        Pointer([text.strip_suffix('~').unwrap_or(text), "…"].concat())
     }
 
     /// The way from the root of a node's file to the node, as written (aliases are not followed).
     pub(crate) fn steps<'a>(&mut self, files: &'a Files, node: Node<'_>) -> Vec<Step<'a>> {
-        let mut steps = Vec::with_capacity(16);
-        let Some(mut at) = files.root(node.file()) else { return steps };
-        if self.last.0 != Some(node.file()) {
-            self.last = (Some(node.file()), Vec::new());
+        let Some((root, count)) = self.descend(files, node) else { return Vec::new() };
+        (0..count).map(|at| self.step(root, at)).collect()
+    }
+
+    /// Makes the last way one that leads to the node: the root of its file, and the number of steps from there.
+    fn descend<'a>(&mut self, files: &'a Files, node: Node<'_>) -> Option<(Node<'a>, usize)> {
+        let root = files.root(node.file())?;
+        if self.file != Some(node.file()) {
+            self.file = Some(node.file());
+            self.way.clear();
+            self.ends.clear();
         }
+        let known = self.way.partition_point(|&(_, value)| root.sibling(value).contains(node));
+        let mut at = self.before(root, known);
+        if at.id() == node.id() {
+            return Some((root, known));
+        }
+        self.way.truncate(known);
+        self.ends.truncate(known);
         while at.id() != node.id() {
-            let known = self.last.1.get(steps.len()).map(|&(index, child)| (index, at.sibling(child)));
-            let (index, child) = match known.filter(|(_, child)| child.contains(node)) {
-                Some(known) => known,
-                None => {
-                    self.last.1.truncate(steps.len());
-                    let Some((index, child)) = self.child(at, node) else { break };
-                    self.last.1.push((index, child.id()));
-                    (index, child)
-                }
-            };
-            steps.push(match child.key() {
-                Some(key) if at.kind() == Kind::Object => Step::Key(key),
-                _ => Step::Index(index, child),
-            });
+            let Some((index, child)) = self.child(at, node) else { break };
+            self.way.push((index, child.id()));
             at = child;
         }
-        steps
+        Some((root, self.way.len()))
+    }
+
+    /// The value in which a step of the last way starts.
+    fn before<'a>(&self, root: Node<'a>, step: usize) -> Node<'a> {
+        step.checked_sub(1).map_or(root, |above| root.sibling(self.way[above].1))
+    }
+
+    /// A step of the last way.
+    fn step<'a>(&self, root: Node<'a>, at: usize) -> Step<'a> {
+        let (index, value) = self.way[at];
+        let value = root.sibling(value);
+        match value.key() {
+            Some(key) if self.before(root, at).kind() == Kind::Object => Step::Key(key),
+            _ => Step::Index(index, value),
+        }
+    }
+
+    /// Writes the pointer of so many steps, unless it is too long before.
+    fn write(&mut self, root: Node<'_>, count: usize) {
+        self.pointer.truncate(self.ends.last().copied().unwrap_or_default());
+        for at in self.ends.len()..count {
+            if self.pointer.len() > Pointer::LONGEST {
+                break;
+            }
+            self.pointer.push('/');
+            match self.step(root, at) {
+                Step::Key(key) => {
+                    let text = key.text();
+                    let text = &text[..text.floor_char_boundary(Pointer::LONGEST + 1)];
+                    self.pointer.push_str(&escape_token(text));
+                }
+                Step::Index(index, _) => self.pointer.push_str(&index.to_string()),
+            }
+            self.ends.push(self.pointer.len());
+        }
     }
 
     /// The child of a container in which a node stands, with its position.
@@ -171,5 +206,46 @@ pub(crate) fn unescape_token(token: &str) -> Cow<'_, str> {
         Cow::Owned(token.replace("~1", "/").replace("~0", "~"))
     } else {
         Cow::Borrowed(token)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::source::Limits;
+    use crate::syntax::File;
+
+    #[test]
+    fn a_pointer_does_not_depend_on_what_was_asked_before() {
+        let long = "~/".repeat(600);
+        let text = format!(
+            r#"{{"a": {{"b~/c": [1, {{"d": [[], 2]}}, "x"], "": null}}, "{long}": {{"{long}": [{{"e": 3}}]}}}}"#
+        );
+        let file = File::parse("a.json".into(), "a.json".into(), text, &Limits::default());
+        assert!(file.errors.is_empty());
+        let files = Files::new(Arc::new(file));
+        let mut nodes = vec![files.root(FileId::ROOT).expect("a root")];
+        for at in 0.. {
+            let Some(&node) = nodes.get(at) else { break };
+            nodes.extend(node.children());
+        }
+        assert_eq!(nodes.len(), 14);
+        let mut descent = Descent::default();
+        for before in &nodes {
+            for &node in &nodes {
+                descent.pointer(&files, *before);
+                let pointer = descent.pointer(&files, node);
+                assert_eq!(pointer, Pointer::of(&files, node));
+                let is_cut = pointer.as_str().ends_with('…');
+                assert!(if is_cut { pointer.as_str().len() > 1900 } else { pointer.as_str().len() <= 2000 });
+            }
+        }
+        let pointers: Vec<_> = nodes.iter().map(|&node| Pointer::of(&files, node).into_string()).collect();
+        for expected in ["", "/a", "/a/b~0~1c/1/d/1", "/a/"] {
+            assert!(pointers.iter().any(|pointer| pointer == expected), "{expected}: {pointers:?}");
+        }
+        assert_eq!(pointers.iter().filter(|pointer| pointer.ends_with("~0…")).count(), 4);
     }
 }
