@@ -100,7 +100,7 @@ impl<'a> About<'a> {
     fn group(group: &Group<'a>, occurrences: &[&Occurrence<'a>]) -> About<'a> {
         let mut subjects: Vec<&str> = Vec::new();
         let mut distinct = FxHashSet::with_capacity_and_hasher(occurrences.len(), Default::default());
-        for subject in occurrences.iter().map(|member| member.subject.as_str()) {
+        for subject in occurrences.iter().map(|member| member.named()) {
             if distinct.insert(subject) && subjects.len() < Members::LISTED {
                 subjects.push(subject);
             }

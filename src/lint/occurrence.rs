@@ -40,11 +40,19 @@ pub struct Occurrence<'a> {
     pub(crate) is_latent: bool,
     pub(crate) group: Option<GroupId>,
     pub(crate) exposure: Exposure,
-    pub(crate) subject: String,
+    subject: Subject,
     pub(crate) silence: Option<Silence>,
     /// Its position among what the engine records of the document, if it records.
     pub(crate) position: usize,
     details: Option<Box<Details<'a>>>,
+}
+
+/// What an occurrence is about, for the description of its group.
+#[derive(Clone, Debug)]
+enum Subject {
+    /// With so many bytes its message begins. Nothing, if it does not say.
+    Start(usize),
+    Text(String),
 }
 
 /// What an occurrence that becomes a finding by itself has to say.
@@ -237,12 +245,29 @@ impl<'a> Sink<'a> {
             is_latent: false,
             group: None,
             exposure: Exposure::LEAST,
-            subject: String::new(),
+            subject: Subject::Start(0),
             silence: None,
             position: 0,
             details: None,
         });
         self.occurrences.last_mut().expect("it was just added")
+    }
+
+    /// Reports what holds of a `subject`, which begins the message and names the occurrence in its group: "`POST /orders`",
+    /// "has no limit".
+    pub fn report_of(&mut self, place: Place<'a>, subject: String, what: &str) -> &mut Occurrence<'a> {
+        let length = subject.len();
+        let mut message = subject;
+        message.reserve_exact(1 + what.len());
+        message.push(' ');
+        message.push_str(what);
+        // A subject is told from others by all of it, even where nobody reads on.
+        let is_cut = message.len() > LONGEST;
+        let subject =
+            if is_cut { Subject::Text(message[..length].to_owned()) } else { Subject::Start(length) };
+        let occurrence = self.report(place, message);
+        occurrence.subject = subject;
+        occurrence
     }
 
     /// Reports an occurrence about a directive, at a part of its text.
@@ -333,6 +358,14 @@ impl<'a> Occurrence<'a> {
     /// What it says beyond its message.
     pub(crate) fn details(&self) -> &Details<'a> {
         self.details.as_deref().unwrap_or(const { &Details::NONE })
+    }
+
+    /// What it is about.
+    pub(crate) fn named(&self) -> &str {
+        match &self.subject {
+            Subject::Start(length) => &self.message[..*length],
+            Subject::Text(text) => text,
+        }
     }
 
     fn details_mut(&mut self) -> &mut Details<'a> {
@@ -439,7 +472,7 @@ impl<'a> Occurrence<'a> {
 
     /// Names what it is about, for the description of its group: "`POST /orders`".
     pub fn subject(&mut self, text: impl Into<String>) -> &mut Self {
-        self.subject = text.into();
+        self.subject = Subject::Text(text.into());
         self
     }
 }

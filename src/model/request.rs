@@ -171,8 +171,8 @@ impl<'a> RequestSchemas<'a> {
             Holder::Body(operation) => {
                 let title = api.operation(operation).title();
                 match way.properties.is_empty() {
-                    false => format!("{} of {title}", way.quoted(None)),
-                    true => format!("{}the body of {title}", way.part),
+                    false => [&way.quoted(None), " of ", &title].concat(),
+                    true => [way.part, "the body of ", &title].concat(),
                 }
             }
         }
@@ -189,12 +189,18 @@ impl<'a> RequestSchemas<'a> {
 
     /// The name of the property whose value, or a part of whose value, a schema describes.
     pub fn property(&self, schema: &RequestSchema<'a>) -> Option<&'a str> {
-        self.way(schema).properties.last().copied()
+        if let Some(name) = form_parameter(schema) {
+            return Some(name);
+        }
+        let property = self.steps_up(schema).find(|(edge, _)| *edge == Edge::Property);
+        property.map(|(_, written)| written.key_text())
     }
 
     /// Whether a schema describes the items of an array.
     pub fn is_item(&self, schema: &RequestSchema<'a>) -> bool {
-        self.way(schema).part == ITEM
+        self.steps_up(schema)
+            .find(|(edge, _)| !edge.is_composition())
+            .is_some_and(|(edge, _)| edge == Edge::Item)
     }
 
     /// The schema that every instance of this one satisfies as well, because this is a part of its composition and of
@@ -229,34 +235,48 @@ impl<'a> RequestSchemas<'a> {
 
     /// The way from the holder to a schema.
     fn way(&self, schema: &RequestSchema<'a>) -> Way<'a> {
-        /// How far up names are looked for; references may make a way as long as the document.
-        const STEPS: usize = 64;
         let mut way = Way { properties: Vec::new(), part: "" };
-        let node = schema.schema.node();
-        if schema.above.is_none() && node.has(Atom::IN) {
-            // A form parameter of 2.0 is its own schema.
-            way.properties.extend(node.get(Atom::NAME).map(Node::text));
+        if let Some(name) = form_parameter(schema) {
+            way.properties.push(name);
             return way;
         }
-        let mut at = schema;
-        for _ in 0..STEPS {
-            let Some((above, edge)) = at.above else { break };
-            let above = &self.schemas[above as usize];
-            if above.holder != at.holder {
-                break;
-            }
+        for (edge, written) in self.steps_up(schema) {
             let is_last = way.properties.is_empty() && way.part.is_empty();
             match edge {
-                Edge::Property => way.properties.push(at.written.key_text()),
+                Edge::Property => way.properties.push(written.key_text()),
                 Edge::Item if is_last => way.part = ITEM,
                 Edge::Value if is_last => way.part = "a value of ",
                 _ => {}
             }
-            at = above;
         }
         way.properties.reverse();
         way
     }
+
+    /// The steps from a schema up to its holder, each with the value that leads there.
+    fn steps_up<'s>(
+        &'s self,
+        schema: &'s RequestSchema<'a>,
+    ) -> impl Iterator<Item = (Edge, Node<'a>)> + use<'s, 'a> {
+        /// How far up names are looked for; references may make a way as long as the document.
+        const STEPS: usize = 64;
+        let mut at = schema;
+        let steps = std::iter::from_fn(move || {
+            let (above, edge) = at.above?;
+            let above = &self.schemas[above as usize];
+            let written = (above.holder == at.holder).then_some(at.written)?;
+            at = above;
+            Some((edge, written))
+        });
+        steps.take(STEPS)
+    }
+}
+
+/// The name of a form parameter of 2.0, which is its own schema.
+fn form_parameter<'a>(schema: &RequestSchema<'a>) -> Option<&'a str> {
+    let node = schema.schema.node();
+    let is_parameter = schema.above.is_none() && node.has(Atom::IN);
+    is_parameter.then(|| node.get(Atom::NAME).map(Node::text)).flatten()
 }
 
 const ITEM: &str = "an item of ";

@@ -57,9 +57,8 @@ fn check<'a>(api: &'a Api<'a>, sink: &mut Sink<'a>) {
             group
         });
         let name = schemas.full_name(api, found);
-        let message = format!("{name} takes properties that it does not declare");
-        let occurrence = sink.report(Place::key(open), message);
-        occurrence.using(found.schema.node(), Directions::REQUEST).subject(name).help(help(found));
+        let occurrence = sink.report_of(Place::key(open), name, "takes properties that it does not declare");
+        occurrence.using(found.schema.node(), Directions::REQUEST).help(help(found));
         occurrence.exposure(found.exposure(api)).in_group(group);
     }
 }

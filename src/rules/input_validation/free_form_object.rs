@@ -58,8 +58,8 @@ fn check<'a>(api: &'a Api<'a>, sink: &mut Sink<'a>) {
         };
         let schema = found.schema;
         let place = schema.type_().map_or(Place::key(schema.node()), Place::value);
-        let occurrence = sink.report(place, format!("{name} takes any object"));
-        occurrence.using(schema.node(), Directions::REQUEST).subject(name);
+        let occurrence = sink.report_of(place, name, "takes any object");
+        occurrence.using(schema.node(), Directions::REQUEST);
         occurrence.exposure(found.exposure(api)).in_group(group);
         if !is_body {
             occurrence.profile(Profile::Pedantic);

@@ -55,10 +55,9 @@ fn check<'a>(api: &'a Api<'a>, sink: &mut Sink<'a>) {
     });
     for operation in unlimited {
         let responses = operation.field(Atom::RESPONSES).unwrap_or(operation.object.node());
-        let title = operation.title();
-        let message = format!("{title} documents no `429` response");
-        let occurrence = sink.report(Place::key(responses), message);
-        occurrence.operation(operation.id).subject(title).exposure(operation.exposure());
+        let occurrence =
+            sink.report_of(Place::key(responses), operation.title(), "documents no `429` response");
+        occurrence.operation(operation.id).exposure(operation.exposure());
         if let Some(group) = group {
             occurrence.in_group(group);
             continue;

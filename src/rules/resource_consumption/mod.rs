@@ -92,8 +92,8 @@ fn report_unbounded<'a>(
         let group = pedantic_group(kind, sink);
         for schema in pedantic {
             let name = schemas.full_name(api, schema);
-            let occurrence = sink.report(place_of(schema), format!("{name} {}", kind.pedantic[0]));
-            occurrence.using(schema.schema.node(), Directions::REQUEST).subject(name).in_group(group);
+            let occurrence = sink.report_of(place_of(schema), name, kind.pedantic[0]);
+            occurrence.using(schema.schema.node(), Directions::REQUEST).in_group(group);
             occurrence.exposure(schema.exposure(api)).profile(Profile::Pedantic);
         }
     }
@@ -106,16 +106,22 @@ fn report_unbounded<'a>(
         total >= kind.population && 100 * bounded.len() >= sink.integer(&ADOPTED_PERCENT) as usize * total;
     let example = bounded.iter().min_by_key(|schema| schema.depth.min(2));
     let example = example.map(|schema| (place_of(schema), schemas.full_name(api, schema)));
-    let mut groups =
-        Groups { kind, share: [bounded.len(), total], is_adopted, example, open: FxHashMap::default() };
+    let help = match &example {
+        Some((_, example)) => format!("{}, as {example} is bounded", kind.fix),
+        None => kind.fix.to_owned(),
+    };
+    let example = example.map(|(place, name)| (place, format!("{name} is bounded")));
+    let share = [bounded.len(), total];
+    let mut groups = Groups { kind, share, is_adopted, example, help, open: FxHashMap::default() };
     for (schema, effect) in unbounded {
         let group = groups.of(api, schema, sink);
-        let name = schemas.full_name(api, schema);
-        let message = format!("{name} {effect}");
-        let subject = if is_adopted { schemas.name(schema).unwrap_or(name) } else { name };
-        let occurrence = sink.report(place_of(schema), message);
+        let occurrence = sink.report_of(place_of(schema), schemas.full_name(api, schema), effect);
         occurrence.using(schema.schema.node(), Directions::REQUEST);
-        occurrence.subject(subject).exposure(schema.exposure(api)).in_group(group);
+        occurrence.exposure(schema.exposure(api)).in_group(group);
+        // The finding names the holder once.
+        if let Some(name) = is_adopted.then(|| schemas.name(schema)).flatten() {
+            occurrence.subject(name);
+        }
     }
 }
 
@@ -125,8 +131,10 @@ struct Groups<'a> {
     /// How many are bounded, and of how many.
     share: [usize; 2],
     is_adopted: bool,
-    /// A bounded one.
+    /// A bounded one, and that it is.
     example: Option<(Place<'a>, String)>,
+    /// What to do where bounds are in use.
+    help: String,
     open: FxHashMap<u32, GroupId>,
 }
 
@@ -137,8 +145,8 @@ impl<'a> Groups<'a> {
             return group;
         }
         let group = if self.is_adopted { self.of_user(api, key, sink) } else { self.of_document(sink) };
-        if let Some((place, name)) = &self.example {
-            sink.group_mut(group).related(*place, format!("{name} is bounded"));
+        if let Some((place, message)) = &self.example {
+            sink.group_mut(group).related(*place, message.as_str());
         }
         sink.group_mut(group).show(SHOWN);
         self.open.insert(key, group);
@@ -158,13 +166,10 @@ impl<'a> Groups<'a> {
     }
 
     fn of_user(&self, api: &'a Api<'a>, user: u32, sink: &mut Sink<'a>) -> GroupId {
-        let Kind { nouns: [one, many], missing, effect, fix, .. } = self.kind;
+        let Kind { nouns: [one, many], missing, effect, .. } = self.kind;
         let [bounded, total] = self.share;
         let user = api.request_schemas().user_name(api, user);
-        let help = match &self.example {
-            Some((_, example)) => format!("{fix}, as {example} is bounded"),
-            None => (*fix).to_owned(),
-        };
+        let help = self.help.clone();
         sink.group(None, move |members| Description {
             message: match members.count {
                 1 => format!("{}, unlike {bounded} of {total} {many} in request bodies", members.message),

@@ -57,9 +57,8 @@ fn check<'a>(api: &'a Api<'a>, sink: &mut Sink<'a>) {
             })
         });
         let subject = format!("the response `{status}` of {}", first.title());
-        sink.report(Place::key(response.node()), format!("{subject} has no `Retry-After` header"))
+        sink.report_of(Place::key(response.node()), subject, "has no `Retry-After` header")
             .operations(operations)
-            .subject(subject)
             .in_group(group);
     }
 }
