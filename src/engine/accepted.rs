@@ -80,12 +80,15 @@ pub(super) fn findings<'a>(
         silenced.retain(|occurrence| !acceptances.by(result.planned.rule, occurrence).is_empty());
         result.sink.occurrences = silenced;
     }
-    let mut all = Vec::new();
-    rollup::roll_up(acceptances.api, results, locator, |finding, rule, occurrences| {
+    let clusters = results.iter().flat_map(rollup::clusters);
+    let all = clusters.map(|cluster| {
+        let occurrences = cluster.occurrences.iter();
         let by: BTreeSet<By> =
-            occurrences.iter().flat_map(|occurrence| acceptances.by(rule, occurrence)).collect();
-        all.push(Suppressed { finding, by: by.into_iter().map(|by| acceptances.named(by)).collect() });
+            occurrences.flat_map(|occurrence| acceptances.by(cluster.rule, occurrence)).collect();
+        let finding = rollup::finding_of(acceptances.api, &cluster, locator);
+        Suppressed { finding, by: by.into_iter().map(|by| acceptances.named(by)).collect() }
     });
+    let mut all: Vec<_> = all.collect();
     all.sort_by(|a, b| rollup::order(&a.finding, &b.finding));
     all
 }

@@ -1,6 +1,6 @@
 //! From occurrences to findings: what is shown, what is one finding, what comes first.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use rustc_hash::FxHashSet;
 
@@ -41,46 +41,57 @@ pub(super) fn findings<'a>(
     results: &[RuleResult<'a>],
     locator: &mut Locator<'a>,
 ) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    roll_up(api, results, locator, |finding, _, _| findings.push(finding));
-    findings
+    let clusters: Vec<_> = results.iter().flat_map(clusters).collect();
+    let findings = clusters.into_iter().map(|cluster| finding_of(api, &cluster, locator));
+    findings.collect()
 }
 
-/// Hands over each finding with its rule and the occurrences that it is made of.
-pub(super) fn roll_up<'a>(
+/// Occurrences that are one finding.
+pub(super) struct Cluster<'r, 'a> {
+    pub(super) rule: &'static Rule,
+    group: Option<&'r Group<'a>>,
+    /// At least one; those of a group the most exposed first.
+    pub(super) occurrences: Vec<&'r Occurrence<'a>>,
+}
+
+/// What a rule said, as findings will have it: by place, and then by group.
+pub(super) fn clusters<'r, 'a>(result: &'r RuleResult<'a>) -> Vec<Cluster<'r, 'a>> {
+    let RuleResult { planned, sink, .. } = result;
+    let (mut members, mut others): (Vec<_>, Vec<_>) =
+        sink.occurrences.iter().partition(|occurrence| occurrence.group.is_some());
+    // Rules report in an order of their own, which equally exposed members keep.
+    members.sort_by_key(|member| (member.group, member.exposure));
+    others.sort_by_key(|occurrence| place_key(occurrence));
+    let others = others.chunk_by(|a, b| place_key(a) == place_key(b)).map(|same| (None, same));
+    let groups = members.chunk_by(|a, b| a.group == b.group).map(|same| {
+        let group = same[0].group.map(|group| &sink.groups[group.0 as usize]);
+        (group, same)
+    });
+    let clusters = others.chain(groups).map(|(group, occurrences)| Cluster {
+        rule: planned.rule,
+        group,
+        occurrences: occurrences.to_vec(),
+    });
+    clusters.collect()
+}
+
+fn place_key<'o>(occurrence: &'o Occurrence<'_>) -> PlaceKey<'o> {
+    let Occurrence { place: Place { node, part }, .. } = occurrence;
+    let Details { discriminator, span, .. } = occurrence.details();
+    (node.file(), node.id().0, *part, discriminator.as_str(), span.map(|span| span.start))
+}
+
+/// The finding that occurrences are.
+pub(super) fn finding_of<'a>(
     api: &'a Api<'a>,
-    results: &[RuleResult<'a>],
+    cluster: &Cluster<'_, 'a>,
     locator: &mut Locator<'a>,
-    mut take: impl FnMut(Finding, &'static Rule, &[&Occurrence<'a>]),
-) {
-    for RuleResult { planned, sink, .. } in results {
-        let rule = planned.rule;
-        let mut groups: Vec<Vec<&Occurrence<'a>>> = vec![Vec::new(); sink.groups.len()];
-        let mut places: BTreeMap<PlaceKey<'_>, Vec<&Occurrence<'a>>> = BTreeMap::new();
-        for occurrence in &sink.occurrences {
-            if let Some(group) = occurrence.group {
-                groups[group.0 as usize].push(occurrence);
-                continue;
-            }
-            let Occurrence { place: Place { node, part }, .. } = occurrence;
-            let Details { discriminator, span, .. } = occurrence.details();
-            let key = (node.file(), node.id().0, *part, discriminator.as_str(), span.map(|span| span.start));
-            // Most places have one, for which a growing list would make room for four.
-            places.entry(key).or_insert_with(|| Vec::with_capacity(1)).push(occurrence);
-        }
-        for occurrences in places.into_values() {
-            take(finding_at_place(api, rule, &occurrences, locator), rule, &occurrences);
-        }
-        for (group, mut occurrences) in sink.groups.iter().zip(groups) {
-            if occurrences.is_empty() {
-                continue;
-            }
-            // Rules report in an order of their own, which equally exposed members keep.
-            occurrences.sort_by_key(|occurrence| occurrence.exposure);
-            let about = About::group(group, &occurrences);
-            take(finding(api, rule, about, &occurrences, locator), rule, &occurrences);
-        }
-    }
+) -> Finding {
+    let about = match cluster.group {
+        Some(group) => About::group(group, &cluster.occurrences),
+        None => About::place(cluster.occurrences[0]),
+    };
+    finding(api, cluster.rule, about, &cluster.occurrences, locator)
 }
 
 /// What a finding says and where, before it is resolved.
@@ -96,6 +107,23 @@ struct About<'a> {
 }
 
 impl<'a> About<'a> {
+    /// What stands for all that is said of a place.
+    fn place(first: &Occurrence<'a>) -> About<'a> {
+        let details = first.details();
+        About {
+            place: first.place,
+            span: details.span,
+            description: Description {
+                message: first.message.clone(),
+                label: details.label.clone(),
+                help: details.help.clone(),
+            },
+            related: details.related.clone(),
+            because: details.because.clone(),
+            members: Vec::new(),
+        }
+    }
+
     /// What members of a group say together, the most exposed first.
     fn group(group: &Group<'a>, occurrences: &[&Occurrence<'a>]) -> About<'a> {
         let mut subjects: Vec<&str> = Vec::new();
@@ -128,29 +156,6 @@ impl<'a> About<'a> {
         let members = occurrences.iter().map(|occurrence| occurrence.place).collect();
         About { place, span: None, description, related, because, members }
     }
-}
-
-fn finding_at_place<'a>(
-    api: &'a Api<'a>,
-    rule: &'static Rule,
-    occurrences: &[&Occurrence<'a>],
-    locator: &mut Locator<'a>,
-) -> Finding {
-    let first = occurrences[0];
-    let details = first.details();
-    let about = About {
-        place: first.place,
-        span: details.span,
-        description: Description {
-            message: first.message.clone(),
-            label: details.label.clone(),
-            help: details.help.clone(),
-        },
-        related: details.related.clone(),
-        because: details.because.clone(),
-        members: Vec::new(),
-    };
-    finding(api, rule, about, occurrences, locator)
 }
 
 fn finding<'a>(
@@ -260,7 +265,8 @@ fn single_operations<'a>(api: &'a Api<'a>, occurrences: &[&Occurrence<'a>]) -> B
 
 /// Most severe first; then the most exposed, then the most wide-spread, then by place.
 pub fn sort(findings: &mut [Finding]) {
-    findings.sort_by(order);
+    // No two are equal, since path and fingerprint are unique; without a copy of all.
+    findings.sort_unstable_by(order);
 }
 
 /// The order of findings.

@@ -231,6 +231,11 @@ impl<'a> Sink<'a> {
         self.examined += count;
     }
 
+    /// Makes room for so many more occurrences, so that it need not be made for twice as many.
+    pub fn reserve(&mut self, count: usize) {
+        self.occurrences.reserve_exact(count);
+    }
+
     /// Reports an occurrence at a place. What the rule says of itself (severity, confidence, profile) holds for it
     /// unless it is lowered.
     pub fn report(&mut self, place: Place<'a>, message: impl Into<String>) -> &mut Occurrence<'a> {

@@ -157,7 +157,7 @@ impl Descent {
                 Step::Key(key) => {
                     let text = key.text();
                     let text = &text[..text.floor_char_boundary(Pointer::LONGEST + 1)];
-                    self.pointer.push_str(&escape_token(text));
+                    push_escaped(&mut self.pointer, text);
                 }
                 Step::Index(index, _) => self.pointer.push_str(&index.to_string()),
             }
@@ -185,19 +185,28 @@ impl Descent {
 
 /// `~` and `/` escaped for a pointer (RFC 6901 §3).
 pub fn escape_token(token: &str) -> Cow<'_, str> {
-    let mut special = memchr::memchr2_iter(b'~', b'/', token.as_bytes()).peekable();
-    if special.peek().is_none() {
+    if next_special(token).is_none() {
         return Cow::Borrowed(token);
     }
     let mut escaped = String::with_capacity(token.len() + 8);
-    let mut copied = 0;
-    for at in special {
-        escaped.push_str(&token[copied..at]);
-        escaped.push_str(if token.as_bytes()[at] == b'~' { "~0" } else { "~1" });
-        copied = at + 1;
-    }
-    escaped.push_str(&token[copied..]);
+    push_escaped(&mut escaped, token);
     Cow::Owned(escaped)
+}
+
+/// Appends a token to a pointer.
+fn push_escaped(pointer: &mut String, token: &str) {
+    let mut rest = token;
+    while let Some(at) = next_special(rest) {
+        pointer.push_str(&rest[..at]);
+        pointer.push_str(if rest.as_bytes()[at] == b'~' { "~0" } else { "~1" });
+        rest = &rest[at + 1..];
+    }
+    pointer.push_str(rest);
+}
+
+/// Where the first character stands that needs an escape. Most keys are too short for anything but a look at each byte.
+fn next_special(token: &str) -> Option<usize> {
+    token.bytes().position(|byte| matches!(byte, b'~' | b'/'))
 }
 
 /// A pointer's token without its escapes.

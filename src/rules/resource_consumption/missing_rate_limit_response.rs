@@ -53,6 +53,7 @@ fn check<'a>(api: &'a Api<'a>, sink: &mut Sink<'a>) {
         }
         group
     });
+    sink.reserve(unlimited.len());
     for operation in unlimited {
         let responses = operation.field(Atom::RESPONSES).unwrap_or(operation.object.node());
         let occurrence =

@@ -88,6 +88,7 @@ fn report_unbounded<'a>(
     }
     let total = bounded.len() + unbounded.len();
     sink.examined(total + pedantic.len());
+    sink.reserve(unbounded.len() + pedantic.len());
     if !pedantic.is_empty() {
         let group = pedantic_group(kind, sink);
         for schema in pedantic {
