@@ -60,7 +60,7 @@ pub use operation::{Body, Operation, OperationId, OperationKind};
 pub use parameters::{Answers, OperationParameter, ParameterName, Parameters};
 pub use public::{Asserted, PublicReason};
 pub use reference::{LoadError, LoadFailure, Loader, Problem, References, Resolution, reference_value};
-pub use request::{Holder, RequestSchema, RequestSchemas};
+pub use request::{Holder, Names, RequestSchema, RequestSchemas};
 pub use schema::{Edge, Types};
 pub use security::{Access, Alternative, Flow, Origin, Required, SchemeKind, Schemes, Security};
 pub use servers::{Endpoint, Reach, Servers, Transport, reach_of_url};

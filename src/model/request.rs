@@ -159,23 +159,13 @@ impl<'a> RequestSchemas<'a> {
     /// the holder.
     pub fn name(&self, schema: &RequestSchema<'a>) -> Option<String> {
         let way = self.way(schema);
-        (!way.properties.is_empty()).then(|| way.quoted(None))
+        (!way.properties.is_empty()).then(|| way.quoted(None, 0))
     }
 
     /// What a schema is called in the document, in backticks: "`Order.lines`", "an item of `Lines`", "`lines` of
-    /// `POST /orders`", "the body of `POST /orders`".
+    /// `POST /orders`", "the body of `POST /orders`". For many see [`Names`].
     pub fn full_name(&self, api: &Api<'a>, schema: &RequestSchema<'a>) -> String {
-        let way = self.way(schema);
-        match self.holder(schema) {
-            Holder::Component(name) => way.quoted(Some(name)),
-            Holder::Body(operation) => {
-                let title = api.operation(operation).title();
-                match way.properties.is_empty() {
-                    false => [&way.quoted(None), " of ", &title].concat(),
-                    true => [way.part, "the body of ", &title].concat(),
-                }
-            }
-        }
+        Names::of(api, self).full(schema)
     }
 
     /// What a schema is a field of: its holder; if it has a name of its own, that of the schema above.
@@ -290,11 +280,11 @@ struct Way<'a> {
 }
 
 impl Way<'_> {
-    /// The part, and the properties below a component: "an item of `Order.lines`".
-    fn quoted(&self, component: Option<&str>) -> String {
+    /// The part, and the properties below a component: "an item of `Order.lines`". With room for so many bytes more.
+    fn quoted(&self, component: Option<&str>, room: usize) -> String {
         let names = || component.into_iter().chain(self.properties.iter().copied());
         let length = names().map(|name| name.len() + 1).sum::<usize>();
-        let mut text = String::with_capacity(self.part.len() + length + 1);
+        let mut text = String::with_capacity(self.part.len() + length + 1 + room);
         text.push_str(self.part);
         for (index, name) in names().enumerate() {
             text.push(if index == 0 { '`' } else { '.' });
@@ -302,6 +292,43 @@ impl Way<'_> {
         }
         text.push('`');
         text
+    }
+}
+
+/// Says what schemas are called. Those that follow each other are mostly of one body, whose title is made once.
+#[derive(Debug)]
+pub struct Names<'s, 'a> {
+    api: &'s Api<'a>,
+    schemas: &'s RequestSchemas<'a>,
+    /// The title of the last operation.
+    title: Option<(OperationId, String)>,
+}
+
+impl<'s, 'a> Names<'s, 'a> {
+    /// The names of the schemas of a document.
+    pub fn of(api: &'s Api<'a>, schemas: &'s RequestSchemas<'a>) -> Names<'s, 'a> {
+        Names { api, schemas, title: None }
+    }
+
+    /// See [`RequestSchemas::full_name`]. It has room for what a message goes on to say.
+    pub fn full(&mut self, schema: &RequestSchema<'a>) -> String {
+        const ROOM: usize = 32;
+        let way = self.schemas.way(schema);
+        let operation = match self.schemas.holder(schema) {
+            Holder::Component(name) => return way.quoted(Some(name), ROOM),
+            Holder::Body(operation) => operation,
+        };
+        let (_, title) = match self.title.take().filter(|(known, _)| *known == operation) {
+            Some(known) => self.title.insert(known),
+            None => self.title.insert((operation, self.api.operation(operation).title())),
+        };
+        let (mut name, of) = match way.properties.is_empty() {
+            false => (way.quoted(None, title.len() + ROOM), " of "),
+            true => (way.part.to_owned(), "the body of "),
+        };
+        name.push_str(of);
+        name.push_str(title);
+        name
     }
 }
 

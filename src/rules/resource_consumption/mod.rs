@@ -14,7 +14,7 @@ use std::cell::RefCell;
 use rustc_hash::FxHashMap;
 
 use crate::lint::{Description, GroupId, OptionKind, Profile, Rule, RuleOption, Sink};
-use crate::model::{Api, Directions, RequestSchema, RequestSchemas, Schema};
+use crate::model::{Api, Directions, Names, RequestSchema, RequestSchemas, Schema};
 use crate::syntax::Place;
 
 /// The rules of this category.
@@ -76,6 +76,7 @@ fn report_unbounded<'a>(
     judge: impl Fn(&Question<'a, '_>) -> Option<Verdict>,
 ) {
     let schemas = api.request_schemas();
+    let mut names = Names::of(api, schemas);
     let wholes = RefCell::default();
     let (mut bounded, mut unbounded, mut pedantic) = (Vec::new(), Vec::new(), Vec::new());
     for schema in schemas.iter() {
@@ -92,8 +93,7 @@ fn report_unbounded<'a>(
     if !pedantic.is_empty() {
         let group = pedantic_group(kind, sink);
         for schema in pedantic {
-            let name = schemas.full_name(api, schema);
-            let occurrence = sink.report_of(place_of(schema), name, kind.pedantic[0]);
+            let occurrence = sink.report_of(place_of(schema), names.full(schema), kind.pedantic[0]);
             occurrence.using(schema.schema.node(), Directions::REQUEST).in_group(group);
             occurrence.exposure(schema.exposure(api)).profile(Profile::Pedantic);
         }
@@ -106,7 +106,7 @@ fn report_unbounded<'a>(
     let is_adopted =
         total >= kind.population && 100 * bounded.len() >= sink.integer(&ADOPTED_PERCENT) as usize * total;
     let example = bounded.iter().min_by_key(|schema| schema.depth.min(2));
-    let example = example.map(|schema| (place_of(schema), schemas.full_name(api, schema)));
+    let example = example.map(|schema| (place_of(schema), names.full(schema)));
     let help = match &example {
         Some((_, example)) => format!("{}, as {example} is bounded", kind.fix),
         None => kind.fix.to_owned(),
@@ -116,7 +116,7 @@ fn report_unbounded<'a>(
     let mut groups = Groups { kind, share, is_adopted, example, help, open: FxHashMap::default() };
     for (schema, effect) in unbounded {
         let group = groups.of(api, schema, sink);
-        let occurrence = sink.report_of(place_of(schema), schemas.full_name(api, schema), effect);
+        let occurrence = sink.report_of(place_of(schema), names.full(schema), effect);
         occurrence.using(schema.schema.node(), Directions::REQUEST);
         occurrence.exposure(schema.exposure(api)).in_group(group);
         // The finding names the holder once.
