@@ -35,7 +35,10 @@ pub fn line_hashes(text: &str) -> Vec<LineHash> {
     let mut rolling = Rolling::new();
     let mut is_line_start = true;
     let mut after_return = false;
-    for character in text.chars() {
+    let mut characters = text.chars();
+    // How many units of the line the window has seen.
+    let mut seen = 0;
+    while let Some(character) = characters.next() {
         let is_second_half = std::mem::take(&mut after_return) && character == '\n';
         if matches!(character, ' ' | '\t') || is_second_half {
             continue;
@@ -43,10 +46,20 @@ pub fn line_hashes(text: &str) -> Vec<LineHash> {
         after_return = character == '\r';
         let is_break = matches!(character, '\r' | '\n');
         let character = if is_break { '\n' } else { character };
+        if is_line_start {
+            seen = 0;
+        }
         for unit in character.encode_utf16(&mut [0; 2]) {
             rolling.push(*unit, std::mem::take(&mut is_line_start));
+            seen += 1;
         }
         is_line_start = is_break;
+        // The start of the line has left the window, so that its rest is in no hash: most of a minified document.
+        if seen > WINDOW && !is_break {
+            let rest = characters.as_str();
+            let next = memchr::memchr2(b'\n', b'\r', rest.as_bytes()).unwrap_or(rest.len());
+            characters = rest[next..].chars();
+        }
     }
     rolling.push(END, is_line_start);
     for _ in 0..WINDOW {
@@ -128,6 +141,32 @@ mod tests {
         check("  \n\t\n", &["5b5d4caf73a13177:1", "3c5bef55b72b93c9:1", "c129715d7a2bc9a3:1"]);
         let odd = ["c52f781a43dbc195:1", "73409ca04f7d2c2e:1", "b0367d257df6d03c:1", "1c206f60a702cfe8:1"];
         check("a\r\r\nb\n\rc", &[&odd[..], &["188ff2f224477a1e:1"]].concat());
+    }
+
+    #[test]
+    fn lines_of_any_length_are_as_the_action_has_them() {
+        // The same with every unit of the text, as the action computes it.
+        fn plainly(text: &str) -> Vec<LineHash> {
+            let text = text.replace([' ', '\t'], "").replace("\r\n", "\n").replace('\r', "\n");
+            let mut rolling = Rolling::new();
+            let mut is_line_start = true;
+            for unit in text.encode_utf16() {
+                rolling.push(unit, is_line_start);
+                is_line_start = unit == u16::from(b'\n');
+            }
+            rolling.push(END, is_line_start);
+            (0..WINDOW).for_each(|_| rolling.push(0, false));
+            rolling.hashes
+        }
+        for length in (90..110).chain([0, 1, 199, 200, 201, 1000]) {
+            for (unit, end) in [("x", "\n"), ("😀", "\r\n"), (" ö", "\r")] {
+                let line = unit.repeat(length);
+                for text in [format!("a{line}{end}{line}b{end}{end}c"), line.clone(), format!("{line}{end}")]
+                {
+                    assert_eq!(line_hashes(&text), plainly(&text), "{length} of {unit}");
+                }
+            }
+        }
     }
 
     #[test]
