@@ -91,7 +91,7 @@ pub fn check<'a>(api: &'a Api<'a>, orders: &Orders<'_>) -> Outcome {
         sightings.note_reported(&results);
     }
     let silenced = rollup::take_silenced(&mut results);
-    let mut findings = rollup::findings(api, &results, &mut locator);
+    let mut findings = rollup::findings(api, &mut results, &mut locator);
     identity::make_unique(&mut findings);
     rollup::sort(&mut findings);
     let mut accepted = Vec::new();

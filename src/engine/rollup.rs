@@ -7,7 +7,7 @@ use rustc_hash::FxHashSet;
 use super::check::RuleResult;
 use super::{Locator, operation_name};
 use crate::lint::{
-    Affected, Description, Details, Finding, Group, Location, Members, Occurrence, Operations, Rule,
+    Affected, Description, Details, Finding, Group, Location, Members, Occurrence, Operations, Rule, Sink,
 };
 use crate::model::{Api, Directions, OperationGroup, OperationId};
 use crate::source::{FileId, Span};
@@ -35,15 +35,23 @@ pub(super) fn take_silenced<'a>(results: &mut [RuleResult<'a>]) -> Vec<Vec<Occur
 /// What occurrences of one finding have in common: the place, the discriminator, where another part of the text starts.
 type PlaceKey<'s> = (FileId, u32, Part, &'s str, Option<u32>);
 
-/// Makes findings: a group is one, and so are occurrences of a rule at the same place that say the same.
+/// Makes findings: a group is one, and so are occurrences of a rule at the same place that say the same. Of each rule the
+/// occurrences are gone then, so that the findings of the next have their room.
 pub(super) fn findings<'a>(
     api: &'a Api<'a>,
-    results: &[RuleResult<'a>],
+    results: &mut [RuleResult<'a>],
     locator: &mut Locator<'a>,
 ) -> Vec<Finding> {
-    let clusters: Vec<_> = results.iter().flat_map(clusters).collect();
-    let findings = clusters.into_iter().map(|cluster| finding_of(api, &cluster, locator));
-    findings.collect()
+    let most = |Sink { occurrences, groups, .. }: &Sink<'a>| {
+        groups.len() + occurrences.iter().filter(|occurrence| occurrence.group.is_none()).count()
+    };
+    let mut findings = Vec::with_capacity(results.iter().map(|result| most(&result.sink)).sum());
+    for result in results {
+        let clusters = clusters(result).into_iter();
+        findings.extend(clusters.map(|cluster| finding_of(api, &cluster, locator)));
+        result.sink.occurrences = Vec::new();
+    }
+    findings
 }
 
 /// Occurrences that are one finding.
