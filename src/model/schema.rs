@@ -237,8 +237,7 @@ impl<'a> Schema<'a> {
     /// Whether other schemas have a say in what the schema allows: a reference, or `allOf`, `oneOf`, `anyOf`.
     pub fn is_composed(self) -> bool {
         const KEYWORDS: [Atom; 4] = [Atom::DOLLAR_REF, Atom::ALL_OF, Atom::ONE_OF, Atom::ANY_OF];
-        let mut keywords = self.node().entries().filter_map(|entry| entry.key.atom());
-        keywords.any(|keyword| KEYWORDS.contains(&keyword))
+        KEYWORDS.iter().any(|&keyword| self.node().has(keyword))
     }
 
     /// Whether the schema takes part in dynamic references: what it allows is then open.
