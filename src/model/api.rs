@@ -85,9 +85,10 @@ impl<'a> Api<'a> {
         let root_servers = Servers::of_list(Origin::Root, root.servers())
             .or_else(|| Servers::of_schemes(Origin::Root, root, root.schemes()?))
             .unwrap_or_else(Servers::none);
+        let expected = document.nodes(ObjectType::Operation).len().min(document.limits().operations as usize);
         let mut api = Api {
             document,
-            operations: Vec::new(),
+            operations: Vec::with_capacity(expected),
             schemes,
             root_security: Arc::new(root_security),
             root_servers: Arc::new(root_servers),

@@ -10,7 +10,7 @@ use super::objects::Schema;
 use super::operation::OperationId;
 use super::schema::{Edge, Types};
 use crate::source::FileId;
-use crate::syntax::{Atom, Node};
+use crate::syntax::{Atom, Node, NodeId};
 
 /// The schemas of all request bodies, in the order in which a reader who starts at the operations, by
 /// [`Api::rank`](super::Api::rank), meets them. Neither the order of keys nor the file that a schema stands in matters.
@@ -41,12 +41,14 @@ pub struct RequestSchema<'a> {
     pub holder: u32,
     /// Whether other schemas are composed with it: somewhere it is a part of an `allOf`, a `oneOf`, an `anyOf`.
     pub is_part: bool,
-    /// The schema above, and why it stands below that.
-    above: Option<(u32, Edge)>,
-    /// The value that led to it: itself, or a reference.
-    written: Node<'a>,
     /// Whether it was met in more than one place.
     is_shared: bool,
+    /// The position of the schema above, or [`NONE`].
+    above: u32,
+    /// Why it stands below that.
+    edge: Edge,
+    /// The value in that which leads to it: itself, or a reference.
+    written: NodeId,
 }
 
 /// What schemas are parts of.
@@ -112,21 +114,23 @@ impl<'a> RequestSchemas<'a> {
                     &mut found.holders,
                 ),
                 is_part: visit.is_part(),
-                above: visit.above,
-                written: visit.written,
                 is_shared: false,
+                above: visit.above.map_or(NONE, |(above, _)| above),
+                edge: visit.above.map_or(Edge::All, |(_, edge)| edge),
+                written: visit.written.id(),
             };
             found.schemas.push(new);
             graph.read_below(document, visit.number, &mut below);
             let heirs = below.partition_point(|link| link.form != LinkForm::Heir);
             below[heirs..].sort_by_key(|link| holders.name(link.child, graph.schema(document, link.child)));
-            let sent = below.drain(..).rev().filter(|link| is_sent(link.child));
-            pending.extend(sent.filter_map(|link| {
+            for link in below.drain(..).rev().filter(|link| is_sent(link.child)) {
                 let child = graph.schema(document, link.child).node();
-                let written = if link.form == LinkForm::Heir { child } else { link.written(schema) };
-                let above = Some((index, link.edge));
-                child.is_object().then_some(Visit { number: link.child, written, above, body_of: None })
-            }));
+                if child.is_object() {
+                    let written = if link.form == LinkForm::Heir { child } else { link.written(schema) };
+                    let above = Some((index, link.edge));
+                    pending.push(Visit { number: link.child, written, above, body_of: None });
+                }
+            }
         }
         found
     }
@@ -170,11 +174,7 @@ impl<'a> RequestSchemas<'a> {
 
     /// What a schema is a field of: its holder; if it has a name of its own, that of the schema above.
     pub fn user(&self, schema: &RequestSchema<'a>) -> u32 {
-        let is_holder = |above: u32| self.schemas[above as usize].holder != schema.holder;
-        match schema.above {
-            Some((above, _)) if is_holder(above) => self.schemas[above as usize].holder,
-            _ => schema.holder,
-        }
+        self.above(schema).map_or(schema.holder, |(above, _)| above.holder)
     }
 
     /// The name of the property whose value, or a part of whose value, a schema describes.
@@ -196,17 +196,22 @@ impl<'a> RequestSchemas<'a> {
     /// The schema that every instance of this one satisfies as well, because this is a part of its composition and of
     /// nothing else.
     pub fn whole(&self, schema: &RequestSchema<'a>) -> Option<&RequestSchema<'a>> {
-        let (above, _) = schema.above.filter(|(_, edge)| edge.is_composition() && !schema.is_shared)?;
-        Some(&self.schemas[above as usize])
+        let (above, edge) = self.above(schema)?;
+        (edge.is_composition() && !schema.is_shared).then_some(above)
+    }
+
+    /// The schema above, and why it stands below that.
+    fn above(&self, schema: &RequestSchema<'a>) -> Option<(&RequestSchema<'a>, Edge)> {
+        Some((self.schemas.get(schema.above as usize)?, schema.edge))
     }
 
     /// Whether a schema describes the property by which a discriminator tells apart: its values are the names of
     /// schemas.
     pub fn is_discriminator(&self, schema: &RequestSchema<'a>) -> bool {
         const COMPOSITIONS: usize = 8;
-        let Some((above, Edge::Property)) = schema.above else { return false };
-        let name = schema.written.key_text();
-        let mut at = &self.schemas[above as usize];
+        let Some((above, Edge::Property)) = self.above(schema) else { return false };
+        let name = schema.written_below(above).key_text();
+        let mut at = above;
         for _ in 0..COMPOSITIONS {
             if let Some(discriminator) = at.schema.node().get(Atom::DISCRIMINATOR) {
                 // In 2.0 the value is the name itself.
@@ -215,8 +220,8 @@ impl<'a> RequestSchemas<'a> {
                     return true;
                 }
             }
-            match at.above {
-                Some((above, edge)) if edge.is_composition() => at = &self.schemas[above as usize],
+            match self.above(at) {
+                Some((above, edge)) if edge.is_composition() => at = above,
                 _ => return false,
             }
         }
@@ -252,9 +257,8 @@ impl<'a> RequestSchemas<'a> {
         const STEPS: usize = 64;
         let mut at = schema;
         let steps = std::iter::from_fn(move || {
-            let (above, edge) = at.above?;
-            let above = &self.schemas[above as usize];
-            let written = (above.holder == at.holder).then_some(at.written)?;
+            let (above, edge) = self.above(at)?;
+            let written = (above.holder == at.holder).then(|| at.written_below(above))?;
             at = above;
             Some((edge, written))
         });
@@ -265,7 +269,7 @@ impl<'a> RequestSchemas<'a> {
 /// The name of a form parameter of 2.0, which is its own schema.
 fn form_parameter<'a>(schema: &RequestSchema<'a>) -> Option<&'a str> {
     let node = schema.schema.node();
-    let is_parameter = schema.above.is_none() && node.has(Atom::IN);
+    let is_parameter = schema.above == NONE && node.has(Atom::IN);
     is_parameter.then(|| node.get(Atom::NAME).map(Node::text)).flatten()
 }
 
@@ -338,6 +342,11 @@ impl<'a> RequestSchema<'a> {
         api.usage().exposure(self.schema.node())
     }
 
+    /// The value that leads to it in the schema above.
+    fn written_below(&self, above: &RequestSchema<'a>) -> Node<'a> {
+        above.schema.node().sibling(self.written)
+    }
+
     fn meet_again(&mut self, api: &Api<'a>, visit: &Visit<'a>) {
         if let Some(operation) = visit.body_of {
             let exposure = |operation| (api.operation(operation).exposure(), api.rank(operation));
@@ -346,7 +355,7 @@ impl<'a> RequestSchema<'a> {
             }
         }
         self.is_part |= visit.is_part();
-        self.is_shared |= visit.above.map(|(above, _)| above) != self.above.map(|(above, _)| above);
+        self.is_shared |= visit.above.map_or(NONE, |(above, _)| above) != self.above;
     }
 }
 
