@@ -11,7 +11,7 @@ use super::security::{Access, Security};
 use super::servers::Servers;
 use crate::syntax::{Atom, Node, NodeId};
 
-/// The number of an operation in [`Api::operations`].
+/// The number of an operation in [`Api::operations`](super::Api::operations).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
 pub struct OperationId(pub u32);
 
@@ -62,7 +62,7 @@ pub struct Operation<'a> {
     pub servers: Arc<Servers<'a>>,
     responses: Option<Responses<'a>>,
     outline: Outline,
-    /// What [`Api::public_reason`] says, which rules and the report ask.
+    /// What [`Api::public_reason`](super::Api::public_reason) says, which rules and the report ask.
     pub(super) public: OnceLock<Option<PublicReason<'a>>>,
 }
 
