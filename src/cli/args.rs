@@ -321,7 +321,7 @@ pub(super) struct Reading {
     #[arg(long, value_name = "DIR", value_parser = values::root, help_heading = "Reading")]
     pub(super) root: Option<crate::source::Root>,
 
-    /// Use this many threads [default: one per processor]
+    /// Use this many threads [default: one per processor; one for a single document below 8 MiB]
     #[arg(long, value_name = "N", value_parser = values::threads, help_heading = "Reading")]
     pub(super) threads: Option<NonZeroUsize>,
 

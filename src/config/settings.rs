@@ -305,7 +305,7 @@ pub static SETTINGS: &[Setting] = &[
         .default("low")
         .lock(Lock::Earlier),
     setting("output", Kind::Object(OUTPUT), "The report.").merge(Merge::Keys),
-    setting("threads", Kind::Integer { least: 1, most: 1024 }, "How many threads lint; by default one per processor."),
+    setting("threads", Kind::Integer { least: 1, most: 1024 }, "How many threads lint; by default one per processor, and one for a single document below 8 MiB."),
     setting(
         "locked",
         Kind::List(Item::Lock),

@@ -38,6 +38,10 @@ use fragments::Fragments;
 /// What is looked for in folders.
 const EXTENSIONS: [&str; 3] = ["json", "yaml", "yml"];
 
+/// Below so many bytes one document alone is linted by one thread, unless another number is asked for: most of the time goes
+/// into what happens once, and to start threads takes as long as a small document.
+const SMALL: u64 = 8 << 20;
+
 /// Whether a file that is found in a folder is looked at, by its extension: `.json`, `.yaml` and `.yml` are.
 pub fn may_be_document(path: &Path) -> bool {
     let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
@@ -218,7 +222,9 @@ impl Session {
         };
         let pool =
             || rayon::ThreadPoolBuilder::new().num_threads(self.threads.map_or(0, NonZeroUsize::get)).build();
-        let is_alone = self.threads == Some(NonZeroUsize::MIN) || rayon::current_thread_index().is_some();
+        let is_small = || matches!(inputs.as_slice(), [(path, _)] if length(path) < SMALL);
+        let is_alone = rayon::current_thread_index().is_some()
+            || self.threads.map_or_else(is_small, |threads| threads == NonZeroUsize::MIN);
         match (!is_alone).then(pool) {
             Some(Ok(pool)) => {
                 pool.broadcast(|_| work(Threads::Many));
@@ -299,9 +305,7 @@ impl Session {
             }
         }
         let mut inputs: Vec<_> = known.into_iter().collect();
-        inputs.sort_by_cached_key(|(path, _)| {
-            std::cmp::Reverse(std::fs::metadata(path).map_or(0, |m| m.len()))
-        });
+        inputs.sort_by_cached_key(|(path, _)| std::cmp::Reverse(length(path)));
         inputs
     }
 
@@ -455,6 +459,11 @@ impl Session {
         let is_affected = self.is_changed(&file.path) || self.names_changed(&file);
         Linted { is_affected, ..Linted::failed(display, self.syntax_failures(&file)) }
     }
+}
+
+/// How many bytes a file has; none if nobody can say.
+fn length(path: &Path) -> u64 {
+    std::fs::metadata(path).map_or(0, |metadata| metadata.len())
 }
 
 /// The operations that are open on purpose, most exposed first, with the reasons.
