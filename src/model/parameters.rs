@@ -159,3 +159,56 @@ impl<'a> Reader<'a> {
         }))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::model::Document;
+    use crate::source::Limits;
+    use crate::syntax::File;
+
+    #[test]
+    fn an_operation_has_its_own_parameters_and_those_of_its_path_item_that_it_does_not_override() {
+        let text = "
+openapi: 3.1.0
+paths:
+  /a/{id}:
+    parameters:
+      - { name: id, in: path, description: item }
+      - { name: page, in: query, description: item }
+      - { in: query, description: nameless }
+      - { $ref: '#/components/parameters/missing' }
+    get:
+      parameters:
+        - { name: page, in: query, description: own }
+        - { name: id, in: query, description: own }
+        - { $ref: '#/components/parameters/shared' }
+    post: {}
+  /b:
+    get: { parameters: [{ name: id, in: path, description: own }] }
+components:
+  parameters:
+    shared: { name: trace, in: header, description: shared }
+";
+        let file = File::parse("a.yaml".into(), "a.yaml".into(), text.to_owned(), &Limits::default());
+        let document = Document::of_file(Arc::new(file)).expect("an OpenAPI document");
+        let api = Api::of(&document);
+        let parameters = api.parameters();
+        let names = parameters.judge(|one| format!("{} {}", one.location, one.name));
+        let all = api.operations.iter().map(|operation| {
+            let said = |one: &OperationParameter<'_>| {
+                let prose = one.object.description().map_or("", Node::text);
+                format!("{} {prose}", names.of(one).map_or("?", String::as_str))
+            };
+            parameters.of_operation(operation.id).iter().map(said).collect::<Vec<_>>().join(", ")
+        });
+        let expected = [
+            "query page own, query id own, header trace shared, path id item, ? nameless",
+            "path id item, query page item, ? nameless",
+            "path id own",
+        ];
+        assert_eq!(all.collect::<Vec<_>>(), expected);
+    }
+}
