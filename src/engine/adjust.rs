@@ -93,14 +93,11 @@ impl<'a> Known<'a, '_> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::*;
     use crate::engine::{Threads, check};
     use crate::lint::{Check, Confidence, Pattern, Planned, Profile, Rule, Scope, Selector, Severity, Sink};
     use crate::model::Document;
-    use crate::source::Limits;
-    use crate::syntax::{File, Place};
+    use crate::syntax::Place;
 
     static RULE: Rule = Rule {
         id: "some",
@@ -135,8 +132,7 @@ mod tests {
     /// What is left, as `message severity`.
     fn left(severity: Option<Severity>, adjustments: &[Adjustment]) -> Vec<String> {
         let text = "{openapi: 3.1.0, paths: {/a: {get: {}, put: {}}, /b: {get: {}}}}";
-        let file = File::parse("a.yaml".into(), "a.yaml".into(), text.into(), &Limits::default());
-        let document = Document::of_file(Arc::new(file)).expect("an OpenAPI document");
+        let document = Document::of_text("a.yaml", text);
         let api = Api::of(&document);
         let planned = Planned { severity, ..Planned::new(&RULE, Profile::Default) };
         let mut results = check::apply(&api, &[planned], Threads::One, false);

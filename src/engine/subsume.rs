@@ -187,15 +187,12 @@ impl Spoken {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::*;
     use crate::engine::Threads;
     use crate::engine::check;
     use crate::lint::{Check, Confidence, Planned, Profile, Rule, Scope, Sink, Subsumption};
     use crate::model::{Api, Document};
-    use crate::source::Limits;
-    use crate::syntax::{File, Node, Place};
+    use crate::syntax::{Node, Place};
 
     const fn rule(id: &'static str, subsumed_by: &'static [Subsumption], check: Check) -> Rule {
         Rule {
@@ -260,8 +257,7 @@ mod tests {
     /// What is left of what `special` and another rule say about `get` and `put` of one path: "rule message".
     fn left(general: &'static Rule, root: &str, get: &str, put: &str) -> Vec<String> {
         let text = format!("{{openapi: 3.1.0, {root} paths: {{/a: {{get: {{{get}}}, put: {{{put}}}}}}}}}");
-        let file = File::parse("a.yaml".into(), "a.yaml".into(), text, &Limits::default());
-        let document = Document::of_file(Arc::new(file)).expect("an OpenAPI document");
+        let document = Document::of_text("a.yaml", &text);
         let api = Api::of(&document);
         let planned = [&SPECIAL, general].map(|rule| Planned::new(rule, Profile::Default));
         let mut results = check::apply(&api, &planned, Threads::One, false);

@@ -157,17 +157,12 @@ fn protected_neighbours(operations: &[&Operation<'_>]) -> Vec<Option<OperationId
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use crate::model::{Api, Document};
-    use crate::source::Limits;
-    use crate::syntax::File;
 
     /// "operation outlier neighbour" of each unguarded operation.
     fn unguarded(paths: &str, after: &str) -> Vec<String> {
         let text = format!("openapi: 3.1.0\npaths:\n{paths}\n{after}\n");
-        let file = File::parse("a.yaml".into(), "a.yaml".into(), text, &Limits::default());
-        let document = Document::of_file(Arc::new(file)).expect("an OpenAPI document");
+        let document = Document::of_text("a.yaml", &text);
         let api = Api::of(&document);
         let counts = api.access_counts();
         let found = api.unguarded().map(|open| {
@@ -232,8 +227,7 @@ mod tests {
             "openapi: 3.1.0\npaths: {{/a: {{get: {{}}}}, /a/b: {{get: {{}}}}, /c: {{get: {{}}}}, \
              /c/d: {{get: {{security: [t: []]}}}}, /d: {{get: {{}}, put: {{}}}}}}\n{SCHEMES}\n"
         );
-        let file = File::parse("a.yaml".into(), "a.yaml".into(), text, &Limits::default());
-        let document = Document::of_file(Arc::new(file)).expect("an OpenAPI document");
+        let document = Document::of_text("a.yaml", &text);
         let api = Api::of(&document);
         let open: Vec<_> =
             api.unguarded().filter(|open| open.in_open_area).map(|open| open.operation.path).collect();

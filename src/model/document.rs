@@ -53,6 +53,14 @@ impl Document {
         Document::load(root, &mut |_| Err(super::LoadError::NotFound), &Limits::default())
     }
 
+    /// The document of a text without errors.
+    #[cfg(test)]
+    pub(crate) fn of_text(name: &str, text: &str) -> Document {
+        let file = File::parse(name.into(), name.into(), text.to_owned(), &Limits::default());
+        assert!(file.errors.is_empty(), "{:?}\n{text}", file.errors);
+        Document::of_file(Arc::new(file)).expect("an OpenAPI document")
+    }
+
     /// The OpenAPI Object.
     pub fn root(&self) -> Root<'_> {
         let node = self.files.root(FileId::ROOT).expect("a document that was recognised has a root value");

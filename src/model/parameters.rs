@@ -162,12 +162,8 @@ impl<'a> Reader<'a> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::*;
     use crate::model::Document;
-    use crate::source::Limits;
-    use crate::syntax::File;
 
     #[test]
     fn an_operation_has_its_own_parameters_and_those_of_its_path_item_that_it_does_not_override() {
@@ -192,8 +188,7 @@ components:
   parameters:
     shared: { name: trace, in: header, description: shared }
 ";
-        let file = File::parse("a.yaml".into(), "a.yaml".into(), text.to_owned(), &Limits::default());
-        let document = Document::of_file(Arc::new(file)).expect("an OpenAPI document");
+        let document = Document::of_text("a.yaml", text);
         let api = Api::of(&document);
         let parameters = api.parameters();
         let names = parameters.judge(|one| format!("{} {}", one.location, one.name));

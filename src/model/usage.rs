@@ -351,11 +351,8 @@ fn visit_content<'a>(
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::*;
-    use crate::source::{FileId, Limits};
-    use crate::syntax::File;
+    use crate::source::FileId;
 
     /// The operations whose requests carry a component, by path, and whether any does.
     fn senders(component: &str) -> (Vec<String>, bool) {
@@ -382,8 +379,7 @@ mod tests {
         }"##;
         let text =
             format!(r#"{{"openapi":"3.0.3","paths":{{{paths}}},"components":{{"schemas":{components}}}}}"#);
-        let file = File::parse("a.json".into(), "a.json".into(), text, &Limits::default());
-        let document = Document::of_file(Arc::new(file)).expect("an OpenAPI document");
+        let document = Document::of_text("a.json", &text);
         let api = Api::of(&document);
         let pointer = format!("/components/schemas/{component}");
         let node = document.value_at(FileId::ROOT, &pointer).expect("a component");

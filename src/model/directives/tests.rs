@@ -1,17 +1,12 @@
 //! What statements are read, and what they are about.
 
-use std::sync::Arc;
-
 use super::*;
 use crate::model::Document;
-use crate::source::Limits;
-use crate::syntax::{File, Pointer};
+use crate::syntax::Pointer;
 
 /// What each statement of a text is about and says: `pointer: kind rules reason until`, faults behind `!`.
 fn said(name: &str, text: &str) -> Vec<String> {
-    let file = File::parse(name.into(), name.into(), text.to_owned(), &Limits::default());
-    assert!(file.errors.is_empty(), "{:?}\n{text}", file.errors);
-    let document = Document::of_file(Arc::new(file)).expect("an OpenAPI document");
+    let document = Document::of_text(name, text);
     let api = Api::of(&document);
     let show = |statement: &Statement<'_>| {
         let place = match statement.target {
