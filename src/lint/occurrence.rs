@@ -481,3 +481,41 @@ impl<'a> Occurrence<'a> {
         self
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lint::{Check, Scope};
+    use crate::model::Document;
+
+    static RULE: Rule = Rule {
+        id: "some",
+        birth_id: "some",
+        summary: "",
+        category: "document",
+        severity: Severity::Medium,
+        confidence: Confidence::High,
+        profile: Profile::Default,
+        owasp: &[],
+        cwe: &[],
+        since: "0.1.0",
+        scope: Scope::Root,
+        subsumed_by: &[],
+        options: &[],
+        check: Check::Api(|_, _| {}),
+        page: "",
+    };
+
+    #[test]
+    fn a_subject_begins_the_message_and_is_whole_where_that_is_cut() {
+        let document = Document::of_text("a.yaml", "openapi: 3.1.0");
+        let place = Place::value(document.root().node());
+        let mut sink = Sink::new(&Planned::new(&RULE, Profile::Default));
+        for subject in ["`GET /a`".to_owned(), "ö".repeat(LONGEST / 2), "ö".repeat(LONGEST)] {
+            let occurrence = sink.report_of(place, subject.clone(), "has no limit");
+            assert_eq!(occurrence.named(), subject);
+            assert!(occurrence.message.starts_with(&subject[..subject.floor_char_boundary(LONGEST)]));
+            assert_eq!(occurrence.message.ends_with("` has no limit"), subject.starts_with('`'));
+        }
+    }
+}

@@ -308,6 +308,9 @@ paths:
     post:
       responses: { '401': *answer }
   /orders/archive: *item
+  /returns:
+    get: { responses: { '403': {} } }
+    put: { responses: { '400': {}, '4XX': {} } }
 ";
         check(text, |api| {
             let limited: Vec<_> = api
@@ -323,6 +326,8 @@ paths:
                 ("`POST /orders`", "", true),
                 ("`GET /orders/archive`", "429", false),
                 ("`POST /orders/archive`", "", true),
+                ("`GET /returns`", "", true),
+                ("`PUT /returns`", "4XX", false),
             ];
             assert_eq!(limited, expected.map(|(title, code, denial)| (title.to_owned(), code, denial)));
         });
