@@ -1,4 +1,6 @@
 //! oasguard: a static security linter for OpenAPI documents.
+#![cfg_attr(not(feature = "cli"), forbid(unsafe_code))]
+
 pub mod baseline;
 #[cfg(feature = "cli")]
 pub mod cli;

@@ -6,6 +6,7 @@ mod baseline;
 mod compare;
 mod completions;
 mod config;
+mod heap;
 mod init;
 mod inputs;
 mod lint;
@@ -36,6 +37,7 @@ use args::{Cli, Command, Reading};
 ///
 /// 0: clean; 1: findings; 2: usage, unreadable or broken input, a limit, an internal error, incomplete input.
 pub fn main() -> ExitCode {
+    heap::prefer_huge_pages();
     let arguments: Vec<OsString> = std::env::args_os().collect();
     if let Some(name) = affected::ambiguous(&arguments) {
         let name = visible(&name.to_string_lossy()).into_owned();
