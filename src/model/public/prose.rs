@@ -21,7 +21,7 @@ pub(super) fn documented<'a>(candidate: &Candidate<'a>, shape: &Shape<'a>, is_re
 /// Whether the description of an API says that nobody needs to authenticate.
 pub(in crate::model) fn says_open_api(description: &str) -> bool {
     static OPEN: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new("(?i)(?:is an?|is) (?:completely |fully |entirely )?open api *(?:$|[.,;!\\n])")
+        Regex::new("(?i-u)(?:is an?|is) (?:completely |fully |entirely )?open api *(?:$|[.,;!\\n])")
             .expect("the pattern is valid")
     });
     phrase(description).is_some() || OPEN.is_match(description)
