@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use serde::Serialize as _;
 use serde_json::ser::Formatter;
 
 use super::visible;
@@ -10,40 +11,47 @@ use super::visible;
 /// value that a parser reads stays the same.
 ///
 /// In lines it is laid out as `serde_json` does, which writes each level of an indentation by itself: a fifth of the cost of
-/// a report.
+/// a report. Bytes are those of a text: nothing else in our reports is bytes.
 pub(super) struct Layout {
-    /// Whether each member has a line of its own, indented by two spaces a level; else all is one line without spaces.
-    has_lines: bool,
-    depth: usize,
+    /// Where in [`LINE`] the end of a line and the indentation of the next one end; in one line, where the comma does.
+    end: usize,
+    /// By how much a level is indented; not at all in one line.
+    step: usize,
     has_members: bool,
 }
 
+/// What stands between two members: a comma, the end of the line, and the indentation of the next one.
+const LINE: &[u8] = b",\n                                        ";
+
 impl Layout {
-    /// One member a line.
-    pub(super) const LINES: Layout = Layout { has_lines: true, depth: 0, has_members: false };
-    /// All in one line.
-    pub(super) const LINE: Layout = Layout { has_lines: false, depth: 0, has_members: false };
+    /// One member a line, indented by two spaces a level.
+    pub(super) const LINES: Layout = Layout { end: 2, step: 2, has_members: false };
+    /// All in one line without spaces.
+    pub(super) const LINE: Layout = Layout { end: 1, step: 0, has_members: false };
 
     /// Ends the line, after a comma if there is a member before, and indents the next.
+    #[inline]
     fn next_line<W: ?Sized + Write>(&self, out: &mut W, is_first: bool) -> io::Result<()> {
-        const LINE: &[u8] = b",\n                                        ";
-        const LEVELS: usize = (LINE.len() - 2) / 2;
-        if !self.has_lines {
-            return out.write_all(&LINE[usize::from(is_first)..1]);
+        match LINE.get(usize::from(is_first)..self.end) {
+            Some(line) => out.write_all(line),
+            None => self.deep_line(out, is_first),
         }
-        let levels = self.depth.min(LEVELS);
-        out.write_all(&LINE[usize::from(is_first)..2 + 2 * levels])?;
-        (levels..self.depth).try_for_each(|_| out.write_all(b"  "))
+    }
+
+    #[cold]
+    fn deep_line<W: ?Sized + Write>(&self, out: &mut W, is_first: bool) -> io::Result<()> {
+        out.write_all(&LINE[usize::from(is_first)..])?;
+        (LINE.len()..self.end).try_for_each(|_| out.write_all(b" "))
     }
 
     fn begin<W: ?Sized + Write>(&mut self, out: &mut W, bracket: &[u8]) -> io::Result<()> {
-        self.depth += 1;
+        self.end += self.step;
         self.has_members = false;
         out.write_all(bracket)
     }
 
     fn end<W: ?Sized + Write>(&mut self, out: &mut W, bracket: &[u8]) -> io::Result<()> {
-        self.depth -= 1;
+        self.end -= self.step;
         if self.has_members {
             self.next_line(out, true)?;
         }
@@ -55,7 +63,7 @@ impl Layout {
 impl Formatter for Layout {
     fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
         // Nearly all text. To look at each character made half of the cost of a report.
-        if !may_act(fragment.as_bytes()) {
+        if is_plain(fragment.as_bytes()) {
             return out.write_all(fragment.as_bytes());
         }
         let (mut copied, mut previous) = (0, None);
@@ -72,6 +80,16 @@ impl Formatter for Layout {
             }
         }
         out.write_all(&fragment.as_bytes()[copied..])
+    }
+
+    fn write_byte_array<W: ?Sized + Write>(&mut self, out: &mut W, text: &[u8]) -> io::Result<()> {
+        if is_plain(text) {
+            out.write_all(b"\"")?;
+            out.write_all(text)?;
+            return out.write_all(b"\"");
+        }
+        let text = std::str::from_utf8(text).map_err(io::Error::other)?;
+        Ok(text.serialize(&mut serde_json::Serializer::with_formatter(out, Layout::LINE))?)
     }
 
     fn begin_array<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
@@ -104,7 +122,7 @@ impl Formatter for Layout {
     }
 
     fn begin_object_value<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
-        out.write_all(if self.has_lines { b": " } else { b":" })
+        out.write_all(if self.step > 0 { b": " } else { b":" })
     }
 
     fn end_object_value<W: ?Sized + Write>(&mut self, _: &mut W) -> io::Result<()> {
@@ -113,25 +131,41 @@ impl Formatter for Layout {
     }
 }
 
-/// Whether any byte is not printable ASCII, or a `#`. Eight bytes at a time: most names are no longer than twice that.
-fn may_act(text: &[u8]) -> bool {
-    const ONES: u64 = u64::from_ne_bytes([1; 8]);
-    const HIGH: u64 = u64::from_ne_bytes([0x80; 8]);
+/// Whether a text is written as it is, with nothing to escape and nothing that may act: printable ASCII but `"`, `\` and
+/// `#`. Sixteen or eight bytes at a time; the last ones overlap those before.
+fn is_plain(text: &[u8]) -> bool {
+    if let Some(last) = text.last_chunk() {
+        return text.as_chunks().0.iter().all(is_plain_block) && is_plain_block(last);
+    }
+    if let (Some(&first), Some(&last)) = (text.first_chunk(), text.last_chunk()) {
+        return is_plain_word(u64::from_ne_bytes(first)) && is_plain_word(u64::from_ne_bytes(last));
+    }
+    if let (Some(&first), Some(&last)) = (text.first_chunk(), text.last_chunk()) {
+        let [first, last] = [first, last].map(|half| u64::from(u32::from_ne_bytes(half)));
+        return is_plain_word(first << 32 | last);
+    }
+    text.iter().all(|&byte| is_plain_byte(byte))
+}
+
+/// In this form without branches many bytes are looked at in one step; `"` and `#` differ in one bit.
+#[inline]
+fn is_plain_byte(byte: u8) -> bool {
+    (byte.wrapping_sub(b' ') <= b'~' - b' ') & (byte | 1 != b'#') & (byte != b'\\')
+}
+
+#[inline]
+fn is_plain_block(block: &[u8; 16]) -> bool {
+    block.iter().fold(true, |all, &byte| all & is_plain_byte(byte))
+}
+
+#[inline]
+fn is_plain_word(word: u64) -> bool {
+    let all = |byte: u8| u64::from_ne_bytes([byte; 8]);
     // The high bit of each byte that is zero, or stands above one that is.
-    let zero = |word: u64| word.wrapping_sub(ONES) & !word & HIGH;
-    let acts = |word: u64| {
-        let is = |byte: u8| zero(word ^ u64::from_ne_bytes([byte; 8]));
-        let is_control = word.wrapping_sub(u64::from_ne_bytes([b' '; 8])) & !word & HIGH;
-        (word & HIGH | is_control | is(0x7f) | is(b'#')) != 0
-    };
-    let (words, rest) = text.as_chunks::<8>();
-    if words.iter().any(|word| acts(u64::from_ne_bytes(*word))) {
-        return true;
-    }
-    match text.last_chunk::<8>() {
-        Some(last) => acts(u64::from_ne_bytes(*last)),
-        None => rest.iter().any(|&byte| !matches!(byte, b' '..=b'~') || byte == b'#'),
-    }
+    let zero = |word: u64| word.wrapping_sub(all(1)) & !word;
+    let is_control = word.wrapping_sub(all(b' ')) & !word;
+    let is_special = zero(word ^ all(0x7f)) | zero((word | all(1)) ^ all(b'#')) | zero(word ^ all(b'\\'));
+    (word | is_control | is_special) & all(0x80) == 0
 }
 
 #[cfg(test)]
@@ -142,18 +176,42 @@ mod tests {
     use super::*;
 
     #[test]
-    fn whatever_may_act_is_found_wherever_it_stands() {
-        for length in 0..20 {
+    fn whatever_may_act_or_is_escaped_is_found_wherever_it_stands() {
+        for length in 0..40 {
             let mut text = vec![b'a'; length];
-            assert!(!may_act(&text), "{length}");
+            assert!(is_plain(&text), "{length}");
             for at in 0..length {
                 for byte in 0..=255 {
                     text[at] = byte;
-                    let expected = !matches!(byte, b' '..=b'~') || byte == b'#';
-                    assert_eq!(may_act(&text), expected, "{byte} at {at} of {length}");
+                    let expected = matches!(byte, b' '..=b'~') && !b"\"\\#".contains(&byte);
+                    assert_eq!(is_plain(&text), expected, "{byte} at {at} of {length}");
                 }
                 text[at] = b'z';
             }
+        }
+    }
+
+    #[test]
+    fn bytes_are_written_as_the_text_that_they_are() {
+        struct Bytes<'a>(&'a str);
+        impl serde::Serialize for Bytes<'_> {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_bytes(self.0.as_bytes())
+            }
+        }
+        fn written(value: impl serde::Serialize) -> String {
+            let mut written = Vec::new();
+            let serializer = &mut serde_json::Serializer::with_formatter(&mut written, Layout::LINES);
+            value.serialize(serializer).expect("written");
+            String::from_utf8(written).expect("text")
+        }
+        for text in
+            ["", "a", "/paths/~1v1~1orders/get", "a \"b\" \\ \n", "##[error]", "\u{9b}1m", "ö\u{202e}"]
+        {
+            let expected = written(json!([{"a": text}, text, 1]));
+            assert_eq!(written([Bytes(text)]), written([text]));
+            assert_eq!(serde_json::from_str::<Value>(&written([Bytes(text)])).expect("JSON"), json!([text]));
+            assert!(expected.contains(&written(Bytes(text))), "{expected}");
         }
     }
 
