@@ -7,7 +7,8 @@ use rayon::prelude::*;
 use super::Threads;
 use crate::lint::{Check, Planned, Sink};
 use crate::model::{Api, Parameter};
-use crate::syntax::Node;
+use crate::source::FileId;
+use crate::syntax::{File, Node};
 
 /// What one rule said of one document.
 pub(super) struct RuleResult<'a> {
@@ -78,7 +79,10 @@ fn apply_one<'a>(api: &'a Api<'a>, planned: &Planned, threads: Threads, is_recor
         }),
         // Once the others are done: see [`suppress`](super::suppress).
         Check::Directives(_) => run(&mut |_| 0),
-        Check::Mapping(check) => run(&mut |sink| mappings(api).map(|object| check(object, sink)).count()),
+        Check::Repeating(check) => run(&mut |sink| {
+            repeating(api).for_each(|object| check(object, sink));
+            files(api).map(|(_, file)| file.tree.objects()).sum()
+        }),
     }
 }
 
@@ -92,11 +96,16 @@ fn join<'a>(planned: &Planned, parts: Vec<RuleResult<'a>>) -> RuleResult<'a> {
     whole
 }
 
-/// Every object of the root and of the files that the walk reached.
-fn mappings<'a>(api: &'a Api<'a>) -> impl Iterator<Item = Node<'a>> {
-    let files = api.document.files();
-    let reached = files.iter().filter(|(_, file)| file.errors.is_empty());
-    reached.flat_map(move |(id, file)| file.tree.objects().map(move |object| files.node(id, object)))
+/// The objects that may have a key twice.
+fn repeating<'a>(api: &'a Api<'a>) -> impl Iterator<Item = Node<'a>> {
+    let node = |id, &object| api.document.files().node(id, object);
+    files(api).flat_map(move |(id, file)| file.tree.repeating().iter().map(move |object| node(id, object)))
+}
+
+/// The root and the files that the walk reached.
+fn files<'a>(api: &'a Api<'a>) -> impl Iterator<Item = (FileId, &'a File)> {
+    let files = api.document.files().iter().map(|(id, file)| (id, &**file));
+    files.filter(|(_, file)| file.errors.is_empty())
 }
 
 fn panic_message(cause: &(dyn std::any::Any + Send)) -> String {

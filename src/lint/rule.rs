@@ -88,8 +88,8 @@ pub enum Check {
     SecurityScheme(for<'a> fn(&'a Api<'a>, Node<'a>, SecurityScheme<'a>, &mut Sink<'a>)),
     /// Each object that is a reference, at a place where the specification allows one.
     Reference(for<'a> fn(&'a Api<'a>, Node<'a>, &mut Sink<'a>)),
-    /// Each object of each file as it is written, data included.
-    Mapping(for<'a> fn(Node<'a>, &mut Sink<'a>)),
+    /// Each object of each file, as it is written and data included, that may have a key twice.
+    Repeating(for<'a> fn(Node<'a>, &mut Sink<'a>)),
     /// The directives in the document's own text, once it is known what each silenced.
     Directives(for<'j, 'a> fn(&'j [Judged<'j, 'a>], &mut Sink<'a>)),
 }
@@ -109,7 +109,7 @@ impl Check {
             Check::Parameter(_) => "parameters",
             Check::SecurityScheme(_) => "security schemes",
             Check::Reference(_) => "references",
-            Check::Mapping(_) => "objects",
+            Check::Repeating(_) => "objects",
             Check::Directives(_) => "directives",
         }
     }

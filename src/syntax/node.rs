@@ -207,12 +207,6 @@ impl<'a> Node<'a> {
         self.tree().entries(self.id).map(TreeEntry::hash)
     }
 
-    /// Whether an object may have a key twice, as written; most have none, and are known not to.
-    #[inline]
-    pub(crate) fn may_repeat_key(self) -> bool {
-        self.tree().keys(self.id).may_repeat()
-    }
-
     /// The first byte of a key's text, 0 if it has none; known without a look at the text.
     #[inline]
     pub fn first_byte(self) -> u8 {

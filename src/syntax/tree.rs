@@ -140,6 +140,10 @@ pub struct Tree {
     comments: Vec<Comment>,
     /// Nodes that have an anchor (`&name`), with the alias nodes that point there, in source order.
     aliases: Vec<(NodeId, NodeId)>,
+    /// How many objects the file has.
+    objects: usize,
+    /// The objects that may have a key twice, in source order.
+    repeating: Vec<NodeId>,
 }
 
 impl Tree {
@@ -169,10 +173,14 @@ impl Tree {
         self.keywords.contains(keyword)
     }
 
-    /// The objects in source order.
-    pub fn objects(&self) -> impl Iterator<Item = NodeId> {
-        let nodes = self.nodes.iter().zip(0..);
-        nodes.filter(|(raw, _)| raw.info & 7 == Kind::Object as u32).map(|(_, id)| NodeId(id))
+    /// How many objects the file has.
+    pub fn objects(&self) -> usize {
+        self.objects
+    }
+
+    /// The objects that may have a key twice, in source order: few, which the others are known not to have.
+    pub fn repeating(&self) -> &[NodeId] {
+        &self.repeating
     }
 
     /// The value nodes of every entry with this key, in source order.

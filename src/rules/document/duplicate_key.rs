@@ -19,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
     scope: Scope::Definition,
     subsumed_by: &[],
     options: &[],
-    check: Check::Mapping(check),
+    check: Check::Repeating(check),
     page: include_str!("../../../rules/document/duplicate-key.md"),
 };
 
@@ -27,13 +27,6 @@ pub(super) static RULE: Rule = Rule {
 const SMALL: usize = 48;
 
 fn check<'a>(object: Node<'a>, sink: &mut Sink<'a>) {
-    if object.may_repeat_key() {
-        check_keys(object, sink);
-    }
-}
-
-#[inline(never)]
-fn check_keys<'a>(object: Node<'a>, sink: &mut Sink<'a>) {
     if repeats_hash(object) {
         report(object, sink);
     }

@@ -83,6 +83,10 @@ impl TreeBuilder {
             raw.end = end;
             raw.next = next;
             raw.info |= open.keys.number() << PAYLOAD_SHIFT;
+            self.tree.objects += usize::from(open.kind == Kind::Object);
+            if open.keys.may_repeat() {
+                self.tree.repeating.push(open.id);
+            }
         }
     }
 
@@ -239,6 +243,8 @@ impl TreeBuilder {
             self.close(end);
         }
         self.tree.nodes.shrink_to_fit();
+        // What stands within another ends before it.
+        self.tree.repeating.sort_unstable();
         self.tree
     }
 
