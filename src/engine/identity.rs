@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use crate::lint::{Finding, Rule, Scope, Suppressed};
 use crate::source::{FileId, display_path};
-use crate::syntax::{Atom, Descent, Files, Node, NodeId, Place, Step, escape_token};
+use crate::syntax::{Atom, Descent, Files, Node, NodeId, Place, Step, escape_token, escaped_key};
 
 /// Makes fingerprints. The pointers of findings that follow each other begin alike, and each of their steps may be as
 /// long as the document: what the last one had in common with the next is hashed once.
@@ -74,7 +74,7 @@ impl Fingerprints {
             match *step {
                 Step::Key(key) => {
                     container = key.text();
-                    hash.update(&*escape_token(container));
+                    hash.update(&*escaped_key(key));
                 }
                 Step::Index(index, item) => {
                     let name = name_of(container, item.dealiased()).unwrap_or_else(|| index.to_string());
@@ -104,8 +104,12 @@ pub fn identity_of(path: &str, fingerprint: &str) -> u64 {
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {
-    let digit = |half: u8| char::from_digit(u32::from(half), 16).expect("half a byte is one digit");
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let mut text = String::with_capacity(2 * bytes.len());
+    for half in bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]) {
+        text.push(char::from(DIGITS[usize::from(half)]));
+    }
+    text
 }
 
 fn name_of(container: &str, item: Node<'_>) -> Option<String> {

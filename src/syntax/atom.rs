@@ -434,6 +434,7 @@ mod tests {
             let atom = Atom::of(keyword).expect("listed");
             assert_eq!((atom.number() as usize, atom.text()), (index + 1, *keyword));
             assert_eq!(Atom::from_number(atom.number()), Some(atom));
+            assert!(!keyword.contains(['~', '/']), "{keyword} is written into pointers as it is");
         }
         assert_eq!(Atom::of("Get"), None);
         assert_eq!(Atom::of(""), None);

@@ -17,7 +17,7 @@ pub use file::{File, Files};
 pub use node::{Entries, Entry, Items, Node, Part, Place};
 pub use parse::{ErrorKind, Format, Parsed, SyntaxError, parse};
 pub use pointer::{Descent, Pointer, escape_token};
-pub(crate) use pointer::{Step, unescape_token};
+pub(crate) use pointer::{Step, escaped_key, unescape_token};
 pub use scalar::source_range;
 pub use tree::{Comment, Kind, NodeId, Tree, TreeBuilder};
 #[doc(hidden)]

@@ -154,11 +154,14 @@ impl Descent {
             }
             self.pointer.push('/');
             match self.step(root, at) {
-                Step::Key(key) => {
-                    let text = key.text();
-                    let text = &text[..text.floor_char_boundary(Pointer::LONGEST + 1)];
-                    push_escaped(&mut self.pointer, text);
-                }
+                Step::Key(key) => match key.atom() {
+                    Some(keyword) => self.pointer.push_str(keyword.text()),
+                    None => {
+                        let text = key.text();
+                        let text = &text[..text.floor_char_boundary(Pointer::LONGEST + 1)];
+                        push_escaped(&mut self.pointer, text);
+                    }
+                },
                 Step::Index(index, _) => self.pointer.push_str(&index.to_string()),
             }
             self.ends.push(self.pointer.len());
@@ -181,6 +184,11 @@ impl Descent {
         let child = container.sibling(children[index]);
         child.contains(node).then_some((index, child))
     }
+}
+
+/// The text of a key, escaped for a pointer. Most are keywords, in which nothing needs an escape.
+pub(crate) fn escaped_key<'a>(key: Node<'a>) -> Cow<'a, str> {
+    key.atom().map_or_else(|| escape_token(key.text()), |keyword| Cow::Borrowed(keyword.text()))
 }
 
 /// `~` and `/` escaped for a pointer (RFC 6901 §3).
