@@ -51,12 +51,17 @@ impl<'a> Locator<'a> {
     /// The location of a place. A value that spans several lines is shown by its key, so that every location is on one
     /// line.
     pub fn locate(&mut self, place: Place<'a>) -> Location {
-        let place = self.one_line(place);
-        let mut span = place.span();
-        let text = &self.document.files().file(span.file).text;
-        // What has no key (an item of an array, a root) is shown by its first line.
-        let first_line = line_break(&text[span.range()]).unwrap_or(span.range().len());
-        span.end = span.start + first_line as u32;
+        let text = &self.document.files().file(place.node.file()).text;
+        let first_line = |span: Span| line_break(&text[span.range()]);
+        let (mut place, mut span) = (place, place.span());
+        let mut end = first_line(span);
+        if end.is_some() && place.part == Part::Value {
+            place = Place::key(place.node);
+            span = place.span();
+            // What has no key (an item of an array, a root) is shown by its first line.
+            end = first_line(span);
+        }
+        span.end = end.map_or(span.end, |length| span.start + length as u32);
         let pointer = self.descent.pointer(self.document.files(), place.node);
         self.location(span, pointer.into_string(), place.part)
     }
@@ -111,13 +116,6 @@ impl<'a> Locator<'a> {
         aliases.truncate(SHOWN_ALIASES);
         let alias_places = aliases.into_iter().map(|alias| Place::value(files.node(node.file(), alias)));
         self.labels(alias_places.map(|place| (place, "used here through an alias".to_owned())))
-    }
-
-    fn one_line(&mut self, place: Place<'a>) -> Place<'a> {
-        let span = place.span();
-        let text = &self.document.files().file(span.file).text[span.range()];
-        let is_value = place.part == Part::Value;
-        if is_value && line_break(text).is_some() { Place::key(place.node) } else { place }
     }
 
     fn location(&mut self, span: Span, pointer: String, part: Part) -> Location {

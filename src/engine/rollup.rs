@@ -1,7 +1,5 @@
 //! From occurrences to findings: what is shown, what is one finding, what comes first.
 
-use std::collections::BTreeSet;
-
 use rustc_hash::FxHashSet;
 
 use super::check::RuleResult;
@@ -248,16 +246,15 @@ fn affected<'a>(api: &'a Api<'a>, occurrences: &[&Occurrence<'a>]) -> Affected<O
     Affected { count, items: first }
 }
 
-fn single_operations<'a>(api: &'a Api<'a>, occurrences: &[&Occurrence<'a>]) -> BTreeSet<OperationId> {
-    let mut operations = BTreeSet::new();
+/// The operations that are named one by one, each once.
+fn single_operations<'a>(api: &'a Api<'a>, occurrences: &[&Occurrence<'a>]) -> Vec<OperationId> {
+    let mut operations = Vec::new();
     let mut schemas: Vec<Node<'a>> = Vec::new();
     let mut directions = Directions::default();
     for occurrence in occurrences {
         match &occurrence.operations {
             Operations::None | Operations::Shared(_) => {}
-            Operations::One(operation) => {
-                operations.insert(*operation);
-            }
+            Operations::One(operation) => operations.push(*operation),
             Operations::Many(many) => operations.extend(many),
             Operations::Using(schema, wanted) => {
                 schemas.push(*schema);
@@ -268,6 +265,8 @@ fn single_operations<'a>(api: &'a Api<'a>, occurrences: &[&Occurrence<'a>]) -> B
     if !schemas.is_empty() {
         operations.extend(api.usage().operations(&schemas, directions));
     }
+    operations.sort_unstable();
+    operations.dedup();
     operations
 }
 
