@@ -79,11 +79,14 @@ fn exceptions<'p, 'a>(
 ) -> Vec<&'p Vec<&'a Operation<'a>>> {
     // What belongs to the service and not to its API (health, login) is no exception.
     let of_the_api = |operation: &&Operation<'a>| !api.is_of_the_service(operation);
-    let roots: FxHashSet<&str> = versioned.iter().filter_map(|path| root_of_versions(path[0].path)).collect();
-    let is_exception = |path: &&Vec<&Operation<'a>>| {
-        path.iter().any(of_the_api) && !roots.contains(path[0].path.trim_end_matches('/'))
-    };
-    unversioned.iter().filter(is_exception).collect()
+    let lacks_one = |path: &&Vec<&Operation<'a>>| path.iter().any(of_the_api);
+    let mut exceptions: Vec<_> = unversioned.iter().filter(lacks_one).collect();
+    if !exceptions.is_empty() {
+        let roots: FxHashSet<&str> =
+            versioned.iter().filter_map(|path| root_of_versions(path[0].path)).collect();
+        exceptions.retain(|path| !roots.contains(path[0].path.trim_end_matches('/')));
+    }
+    exceptions
 }
 
 fn place_of<'a>(path: &[&'a Operation<'a>]) -> Place<'a> {
