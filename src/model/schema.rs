@@ -151,7 +151,7 @@ impl<'a> Schema<'a> {
     /// The schemas that an instance must satisfy all at once: this one, what it refers to, and its `allOf` parts,
     /// theirs included. Bounded by [`Schema::PARTS`]; each part once.
     pub fn parts(self) -> Vec<Schema<'a>> {
-        if !self.is_composed() {
+        if !self.node().has(Atom::DOLLAR_REF) && !self.node().has(Atom::ALL_OF) {
             return vec![self];
         }
         let mut parts: Vec<Schema<'a>> = Vec::new();

@@ -170,7 +170,11 @@ impl<'a> Node<'a> {
     pub fn as_f64(self) -> Option<f64> {
         match self.kind() {
             Kind::Int => {
-                super::scalar::integer(self.text()).map(|n| n as f64).or_else(|| self.text().parse().ok())
+                let text = self.text();
+                // Nearly all; to read 128 bits takes longer.
+                let short = || text.parse::<i64>().ok().map(|n| n as f64);
+                let long = || super::scalar::integer(text).map(|n| n as f64);
+                short().or_else(long).or_else(|| text.parse().ok())
             }
             Kind::Float => super::scalar::float(self.text()),
             _ => None,
