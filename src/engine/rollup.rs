@@ -241,9 +241,15 @@ fn affected<'a>(api: &'a Api<'a>, occurrences: &[&Occurrence<'a>]) -> Affected<O
     let single = single_operations(api, occurrences);
     count += single.len();
     first.extend(single);
-    first.sort_by_cached_key(|&id| (api.operation(id).exposure(), api.rank(id)));
-    first.truncate(Affected::<()>::SHOWN);
-    Affected { count, items: first }
+    let mut first: Vec<_> =
+        first.into_iter().map(|id| (api.operation(id).exposure(), api.rank(id), id)).collect();
+    // Only those that are shown need to be in order.
+    if first.len() > Affected::<()>::SHOWN {
+        first.select_nth_unstable(Affected::<()>::SHOWN);
+        first.truncate(Affected::<()>::SHOWN);
+    }
+    first.sort_unstable();
+    Affected { count, items: first.into_iter().map(|(.., id)| id).collect() }
 }
 
 /// The operations that are named one by one, each once.
