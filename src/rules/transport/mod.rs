@@ -34,7 +34,7 @@ struct CleartextUse<'a> {
 /// The public cleartext servers of a document, and the operations that are reached there.
 struct CleartextUses<'a> {
     servers: Vec<CleartextUse<'a>>,
-    /// Lists of servers, each with its operations by the requirements that apply to them.
+    /// Lists that such servers are in, each with its operations by the requirements that apply to them.
     lists: Vec<Vec<(Arc<Security<'a>>, OperationGroup)>>,
 }
 
@@ -54,9 +54,13 @@ fn cleartext_uses<'a>(api: &'a Api<'a>) -> CleartextUses<'a> {
     let mut uses = CleartextUses { servers: Vec::new(), lists: Vec::new() };
     let mut index: BTreeMap<(crate::source::FileId, crate::syntax::NodeId), usize> = BTreeMap::new();
     for (servers, operations) in server_lists(api) {
+        let mut endpoints = cleartext_endpoints(&servers).peekable();
+        if endpoints.peek().is_none() {
+            continue;
+        }
         let twin = servers.endpoints.iter().find(|endpoint| is_encrypted(endpoint));
         let list = uses.lists.len();
-        for (node, endpoint) in cleartext_endpoints(&servers) {
+        for (node, endpoint) in endpoints {
             let at = *index.entry(node.identity()).or_insert_with(|| {
                 let (endpoint, twin) = (endpoint.clone(), twin.cloned());
                 uses.servers.push(CleartextUse { node, endpoint, twin, lists: Vec::new() });
@@ -119,8 +123,7 @@ fn servers_beside_public<'a>(
 
 /// How many servers apply to the operations; a list that several share counts once.
 fn server_count(api: &Api<'_>) -> usize {
-    let lists = api.groups_by(api.path_operations(), |operation| &operation.servers);
-    lists.iter().map(|(servers, _)| servers.endpoints.len()).sum()
+    api.by_servers().iter().map(|(servers, _)| servers.endpoints.len()).sum()
 }
 
 fn cleartext_endpoints<'s, 'a>(
