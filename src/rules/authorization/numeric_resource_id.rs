@@ -86,14 +86,18 @@ fn numeric_resources<'a>(api: &'a Api<'a>) -> Vec<(&'a str, Resource<'a>)> {
     let in_path = parameters.judge(|one| Some(one.name).filter(|_| one.location == "path"));
     // The same ids stand in many paths.
     let mut known: FxHashMap<(&str, &str), bool> = FxHashMap::default();
+    let mut is_resource = |noun, name| {
+        let noun_of = || Some(noun).filter(|noun: &&str| !noun.is_empty());
+        *known.entry((noun, name)).or_insert_with(|| is_resource_id(name, noun_of()))
+    };
+    // Those of the last path, which the next operation mostly has as well.
+    let mut ids: (&str, Vec<_>) = ("", Vec::new());
     for operation in api.ranked_operations() {
-        for (path, noun, name) in ids_of(operation.path) {
-            let is_resource = known
-                .entry((noun, name))
-                .or_insert_with(|| is_resource_id(name, Some(noun).filter(|noun| !noun.is_empty())));
-            if !*is_resource {
-                continue;
-            }
+        if ids.0 != operation.path {
+            let resources = ids_of(operation.path).filter(|&(_, noun, name)| is_resource(noun, name));
+            ids = (operation.path, resources.collect());
+        }
+        for &(path, noun, name) in &ids.1 {
             // The first of the name.
             let mut own = parameters.of_operation(operation.id).iter();
             let parameter = own.find(|one| in_path.of(one) == Some(&Some(name))).map(|one| one.object);
