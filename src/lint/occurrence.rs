@@ -475,6 +475,15 @@ impl<'a> Occurrence<'a> {
         self
     }
 
+    /// Leaves so many bytes of its subject, for the description of its group: "`name`" of "`name` of `POST /orders`".
+    pub fn subject_start(&mut self, length: usize) -> &mut Self {
+        match &mut self.subject {
+            Subject::Start(all) => *all = length,
+            Subject::Text(text) => text.truncate(length),
+        }
+        self
+    }
+
     /// Names what it is about, for the description of its group: "`POST /orders`".
     pub fn subject(&mut self, text: impl Into<String>) -> &mut Self {
         self.subject = Subject::Text(text.into());
@@ -516,6 +525,7 @@ mod tests {
             assert_eq!(occurrence.named(), subject);
             assert!(occurrence.message.starts_with(&subject[..subject.floor_char_boundary(LONGEST)]));
             assert_eq!(occurrence.message.ends_with("` has no limit"), subject.starts_with('`'));
+            assert_eq!(occurrence.subject_start(2).named(), &subject[..2]);
         }
     }
 }

@@ -191,7 +191,14 @@ impl<'a> Operation<'a> {
             (OperationKind::Path, _) | (_, None) => self.path,
             (_, Some(name)) => name,
         };
-        ["`", &self.method.upper(), " ", what, "`"].concat()
+        // With room for what a message goes on to say.
+        const ROOM: usize = 32;
+        let mut title = String::with_capacity(self.method.text().len() + what.len() + 3 + ROOM);
+        title.push('`');
+        title.push_str(self.method.text());
+        title.make_ascii_uppercase();
+        title.extend([" ", what, "`"]);
+        title
     }
 
     /// Whether it changes something.

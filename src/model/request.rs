@@ -162,7 +162,7 @@ impl<'a> RequestSchemas<'a> {
     /// What a schema is called within its holder, in backticks: "`lines`", "an item of `lines`"; nothing where it is
     /// the holder.
     pub fn name(&self, schema: &RequestSchema<'a>) -> Option<String> {
-        let way = self.way(schema);
+        let way = self.way(schema, Vec::new());
         (!way.properties.is_empty()).then(|| way.quoted(None, 0))
     }
 
@@ -228,9 +228,10 @@ impl<'a> RequestSchemas<'a> {
         false
     }
 
-    /// The way from the holder to a schema.
-    fn way(&self, schema: &RequestSchema<'a>) -> Way<'a> {
-        let mut way = Way { properties: Vec::new(), part: "" };
+    /// The way from the holder to a schema, written into the room of another one.
+    fn way(&self, schema: &RequestSchema<'a>, mut room: Vec<&'a str>) -> Way<'a> {
+        room.clear();
+        let mut way = Way { properties: room, part: "" };
         if let Some(name) = form_parameter(schema) {
             way.properties.push(name);
             return way;
@@ -306,20 +307,33 @@ pub struct Names<'s, 'a> {
     schemas: &'s RequestSchemas<'a>,
     /// The title of the last operation.
     title: Option<(OperationId, String)>,
+    /// The room that the last way took.
+    room: Vec<&'a str>,
 }
 
 impl<'s, 'a> Names<'s, 'a> {
     /// The names of the schemas of a document.
     pub fn of(api: &'s Api<'a>, schemas: &'s RequestSchemas<'a>) -> Names<'s, 'a> {
-        Names { api, schemas, title: None }
+        Names { api, schemas, title: None, room: Vec::new() }
     }
 
     /// See [`RequestSchemas::full_name`]. It has room for what a message goes on to say.
     pub fn full(&mut self, schema: &RequestSchema<'a>) -> String {
-        const ROOM: usize = 32;
-        let way = self.schemas.way(schema);
+        self.full_and_own(schema).0
+    }
+
+    /// The same, and how many of its bytes are the [name](RequestSchemas::name) within the holder, if it begins with that.
+    pub fn full_and_own(&mut self, schema: &RequestSchema<'a>) -> (String, Option<usize>) {
+        let way = self.schemas.way(schema, std::mem::take(&mut self.room));
+        let name = self.named(schema, &way);
+        self.room = way.properties;
+        name
+    }
+
+    fn named(&mut self, schema: &RequestSchema<'a>, way: &Way<'a>) -> (String, Option<usize>) {
+        const ROOM: usize = 40;
         let operation = match self.schemas.holder(schema) {
-            Holder::Component(name) => return way.quoted(Some(name), ROOM),
+            Holder::Component(name) => return (way.quoted(Some(name), ROOM), None),
             Holder::Body(operation) => operation,
         };
         let (_, title) = match self.title.take().filter(|(known, _)| *known == operation) {
@@ -330,9 +344,10 @@ impl<'s, 'a> Names<'s, 'a> {
             false => (way.quoted(None, title.len() + ROOM), " of "),
             true => (way.part.to_owned(), "the body of "),
         };
+        let own = (!way.properties.is_empty()).then_some(name.len());
         name.push_str(of);
         name.push_str(title);
-        name
+        (name, own)
     }
 }
 
@@ -466,6 +481,14 @@ mod tests {
             "`Order.z.in`",
         ];
         assert_eq!(names, expected);
+        let mut names = super::Names::of(&api, schemas);
+        for schema in schemas.iter() {
+            let (full, own) = names.full_and_own(schema);
+            assert_eq!(full, schemas.full_name(&api, schema));
+            let own = own.map(|length| full[..length].to_owned());
+            let is_in_body = matches!(schemas.holder(schema), super::Holder::Body(_));
+            assert_eq!(own, schemas.name(schema).filter(|_| is_in_body));
+        }
         let depths: Vec<_> = schemas.iter().map(|schema| (schema.depth, schema.body_of.is_some())).collect();
         assert_eq!(depths[0], (0, true));
         assert_eq!(depths[4], (2, false));

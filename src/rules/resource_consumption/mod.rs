@@ -116,11 +116,14 @@ fn report_unbounded<'a>(
     let mut groups = Groups { kind, share, is_adopted, example, help, open: FxHashMap::default() };
     for (schema, effect) in unbounded {
         let group = groups.of(api, schema, sink);
-        let occurrence = sink.report_of(place_of(schema), names.full(schema), effect);
+        let (name, own) = names.full_and_own(schema);
+        let occurrence = sink.report_of(place_of(schema), name, effect);
         occurrence.using(schema.schema.node(), Directions::REQUEST);
         occurrence.exposure(schema.exposure(api)).in_group(group);
         // The finding names the holder once.
-        if let Some(name) = is_adopted.then(|| schemas.name(schema)).flatten() {
+        if let Some(length) = own.filter(|_| is_adopted) {
+            occurrence.subject_start(length);
+        } else if let Some(name) = is_adopted.then(|| schemas.name(schema)).flatten() {
             occurrence.subject(name);
         }
     }
@@ -213,6 +216,10 @@ impl<'a> Question<'a, '_> {
     fn always(&self, aspect: &'static str, test: &dyn Fn(Schema<'a>) -> bool) -> bool {
         if self.schema.schema.always(test) {
             return true;
+        }
+        // Few are parts of a composition.
+        if self.schemas.whole(self.schema).is_none() {
+            return false;
         }
         let mut known = self.wholes.borrow_mut();
         let mut open = Vec::new();
