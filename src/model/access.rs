@@ -102,6 +102,14 @@ impl<'a> Api<'a> {
             return Vec::new();
         }
         let operations = self.ranked_operations();
+        // `security: []` on the operation itself states an intent; at the root it is merely inherited.
+        let is_unguarded = |operation: &Operation<'a>| {
+            let stated = operation.security.origin == Origin::Operation;
+            operation.access().is_unauthenticated() && !stated && self.public_reason(operation).is_none()
+        };
+        if !operations.iter().any(|operation| is_unguarded(operation)) {
+            return Vec::new();
+        }
         let neighbours = protected_neighbours(&operations);
         // Areas where something is secured or changed.
         let guarded: FxHashSet<&str> = operations
@@ -110,13 +118,9 @@ impl<'a> Api<'a> {
             .map(|operation| area(operation.path))
             .collect();
         let all = operations.iter().zip(neighbours);
-        all.filter(|(operation, _)| {
-            // `security: []` on the operation itself states an intent; at the root it is merely inherited.
-            let stated = operation.security.origin == Origin::Operation;
-            operation.access().is_unauthenticated() && !stated && self.public_reason(operation).is_none()
-        })
-        .map(|(operation, neighbour)| (operation.id, neighbour, !guarded.contains(area(operation.path))))
-        .collect()
+        all.filter(|(operation, _)| is_unguarded(operation))
+            .map(|(operation, neighbour)| (operation.id, neighbour, !guarded.contains(area(operation.path))))
+            .collect()
     }
 }
 
