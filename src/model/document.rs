@@ -8,7 +8,7 @@ use super::reference::{Loader, Problem, References, Resolution};
 use super::version::{Recognition, Version, recognize};
 use super::walk::Objects;
 use crate::source::{FileId, Limits, Span};
-use crate::syntax::{File, Files, Node, NodeId};
+use crate::syntax::{Atom, File, Files, Node, NodeId};
 
 /// Why a file is no OpenAPI document.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
@@ -98,6 +98,14 @@ impl Document {
         self.nodes(T::TYPE)
             .filter(|node| super::reference::reference_value(*node).is_none())
             .map(|n| T::new(self, n))
+    }
+
+    /// What stands under a keyword in the objects of type `T`, in the order of the walk. A keyword that no file has as a key
+    /// costs nothing.
+    pub fn values_of<'a, T: Object<'a> + 'a>(&'a self, keyword: Atom) -> impl Iterator<Item = Node<'a>> {
+        let is_there = self.files.iter().any(|(_, file)| file.tree.has_keyword(keyword));
+        let objects = is_there.then(|| self.all::<T>()).into_iter().flatten();
+        objects.filter_map(move |object| object.node().get(keyword))
     }
 
     /// The nodes of every object of a type, references among them.

@@ -2,7 +2,7 @@
 
 use crate::lint::{Check, Confidence, Occurrence, Profile, Rule, Scope, Severity, Sink};
 use crate::model::{Api, Example, Problem, Resolution, Schema, reference_value};
-use crate::syntax::{Node, Place};
+use crate::syntax::{Atom, Node, Place};
 
 pub(super) static RULE: Rule = Rule {
     id: "remote-ref",
@@ -31,13 +31,13 @@ fn check<'a>(api: &'a Api<'a>, sink: &mut Sink<'a>) {
             report(value, sink);
         }
     }
-    for value in document.all::<Example<'a>>().filter_map(|example| example.external_value()) {
+    for value in document.values_of::<Example<'a>>(Atom::EXTERNAL_VALUE) {
         if is_remote(value.text()) {
             // Only those who read the documentation see it, and nothing is built from it.
             lower(value, report(value, sink), Severity::Low);
         }
     }
-    let dialects = document.all::<Schema<'a>>().filter_map(|schema| schema.schema_dialect());
+    let dialects = document.values_of::<Schema<'a>>(Atom::DOLLAR_SCHEMA);
     for value in document.root().json_schema_dialect().into_iter().chain(dialects) {
         if is_remote(value.text()) && !is_known_dialect(value.text()) {
             // An identifier first of all: some validators fetch what they do not know.
