@@ -171,13 +171,18 @@ impl<'a> Api<'a> {
     {
         let mut groups: Vec<(Arc<T>, Vec<OperationId>)> = Vec::new();
         let mut index: FxHashMap<*const T, usize> = FxHashMap::default();
+        // Most have the same as the one before.
+        let mut last = (std::ptr::null(), 0);
         for operation in operations {
             let key = key(operation);
-            let at = *index.entry(Arc::as_ptr(key)).or_insert_with(|| {
-                groups.push((key.clone(), Vec::new()));
-                groups.len() - 1
-            });
-            groups[at].1.push(operation.id);
+            if last.0 != Arc::as_ptr(key) {
+                let at = *index.entry(Arc::as_ptr(key)).or_insert_with(|| {
+                    groups.push((key.clone(), Vec::new()));
+                    groups.len() - 1
+                });
+                last = (Arc::as_ptr(key), at);
+            }
+            groups[last.1].1.push(operation.id);
         }
         groups.into_iter().map(|(key, operations)| (key, self.group(operations))).collect()
     }

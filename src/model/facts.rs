@@ -157,13 +157,16 @@ impl<'a> Api<'a> {
     }
 
     fn media_type_has_version(&self) -> bool {
-        // Most are the same as the one before.
-        let mut last = ("", false);
+        // Most are the same as the one before, or as the one before that: requests and responses take turns.
+        let mut last = [("", false); 2];
         let mut has_version = |text: &'a str| {
-            if last.0 != text {
-                last = (text, versioning::media_type_version(text).is_some());
+            if last[0].0 != text {
+                last.swap(0, 1);
+                if last[0].0 != text {
+                    last[0] = (text, versioning::media_type_version(text).is_some());
+                }
             }
-            last.1
+            last[0].1
         };
         let in_content =
             self.document.all::<super::MediaType<'a>>().any(|media| has_version(media.node().key_text()));
