@@ -149,6 +149,11 @@ impl Document {
         self.objects.type_of(node)
     }
 
+    /// Whether a node is known to be a schema without a `$ref` and without schemas below its keywords, as most are.
+    pub(super) fn is_partless_schema(&self, node: Node<'_>) -> bool {
+        self.objects.is_partless_schema(node)
+    }
+
     /// A node by its numbers.
     pub fn at(&self, identity: (FileId, NodeId)) -> Node<'_> {
         self.files.at(identity)

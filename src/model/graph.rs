@@ -44,6 +44,8 @@ pub(super) struct Link {
     pub(super) form: LinkForm,
     /// The directions in which it is not there: a `readOnly` property is in no request, a `writeOnly` one in no response.
     pub(super) absent: Directions,
+    /// The first byte of the key under which the value stands, in which most differ; 0 where there is none.
+    key_byte: u8,
 }
 
 /// How a schema leads to one below it.
@@ -91,34 +93,30 @@ impl Graph {
             return;
         }
         let above = self.schema(document, number);
-        let keyword = |link: &Link| match link.form {
-            LinkForm::Reference => (0, 0),
-            LinkForm::Keyword => (1, link.edge as u8),
-            LinkForm::Heir => (2, 0),
+        let place = |link: &Link| match link.form {
+            LinkForm::Reference => (0, 0, 0),
+            LinkForm::Keyword => (1, link.edge as u8, link.key_byte),
+            LinkForm::Heir => (2, 0, 0),
         };
         below.sort_by(|one, other| {
-            keyword(one).cmp(&keyword(other)).then_with(|| match one.form {
-                LinkForm::Keyword => compare_keys(one.written(above), other.written(above)),
+            place(one).cmp(&place(other)).then_with(|| match one.form {
+                LinkForm::Keyword => one.written(above).key_text().cmp(other.written(above).key_text()),
                 LinkForm::Reference | LinkForm::Heir => Ordering::Equal,
             })
         });
     }
 
-    /// All links, each with the number of the schema above.
-    pub(super) fn links(&self) -> impl Iterator<Item = (u32, &Link)> {
-        (0..self.len() as u32).flat_map(|number| self.below(number).iter().map(move |link| (number, link)))
+    /// Calls `visit` for all links, each with the number of the schema above.
+    pub(super) fn for_each_link(&self, mut visit: impl FnMut(u32, &Link)) {
+        for number in 0..self.len() as u32 {
+            self.below(number).iter().for_each(|link| visit(number, link));
+        }
     }
 
     fn position(&self, node: Node<'_>) -> Option<usize> {
         let (before, objects) = &self.objects[node.file().index()];
         Some(before + objects.position(node.id())?)
     }
-}
-
-/// By the texts of their keys; most differ in the first byte, which is known without a look at the text.
-fn compare_keys(one: Node<'_>, other: Node<'_>) -> Ordering {
-    let first_byte = |node: Node<'_>| node.key().map_or(0, Node::first_byte);
-    first_byte(one).cmp(&first_byte(other)).then_with(|| one.key_text().cmp(other.key_text()))
 }
 
 impl Link {
@@ -188,12 +186,20 @@ impl<'a> GraphBuilder<'a> {
     }
 
     fn add_below(&mut self, schema: Schema<'a>) {
+        if !self.document.is_partless_schema(schema.node()) {
+            self.add_parts(schema);
+        }
+        self.add_heirs(schema);
+    }
+
+    fn add_parts(&mut self, schema: Schema<'a>) {
         let node = schema.node();
         let target = schema.reference().and_then(|target| Schema::seen(self.document, target.node()));
         if let Some(target) = target {
             let child = self.add(target);
             let (form, absent) = (LinkForm::Reference, Directions::default());
-            self.graph.links.push(Link { child, written: node.id(), edge: Edge::All, form, absent });
+            let (written, edge) = (node.id(), Edge::All);
+            self.graph.links.push(Link { child, written, edge, form, absent, key_byte: 0 });
         }
         schema.for_each_child(|edge, written| {
             if !is_schema_node(written) {
@@ -201,14 +207,19 @@ impl<'a> GraphBuilder<'a> {
             }
             let Some(below) = Schema::seen(self.document, written) else { return };
             let (child, absent) = (self.add(below), self.absent(written, below));
-            let form = LinkForm::Keyword;
-            self.graph.links.push(Link { child, written: written.id(), edge, form, absent });
+            let (form, key_byte) = (LinkForm::Keyword, written.key().map_or(0, Node::first_byte));
+            self.graph.links.push(Link { child, written: written.id(), edge, form, absent, key_byte });
         });
+    }
+
+    fn add_heirs(&mut self, schema: Schema<'a>) {
+        let node = schema.node();
         for at in 0..self.heirs.of_parent(node.identity()).len() {
             let heir = self.heirs.of_parent(node.identity())[at];
             let child = self.add(heir);
             let (form, absent) = (LinkForm::Heir, Directions::default());
-            self.graph.links.push(Link { child, written: node.id(), edge: Edge::Any, form, absent });
+            let (written, edge) = (node.id(), Edge::Any);
+            self.graph.links.push(Link { child, written, edge, form, absent, key_byte: 0 });
         }
     }
 

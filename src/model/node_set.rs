@@ -36,6 +36,17 @@ impl NodeSet {
         self.words.last().map_or(0, |(word, before)| *before as usize + word.count_ones() as usize)
     }
 
+    /// Calls `visit` for each node, in source order.
+    pub(super) fn for_each(&self, mut visit: impl FnMut(NodeId)) {
+        for (number, &(word, _)) in (0..).zip(&self.words) {
+            let mut left = word;
+            while left != 0 {
+                visit(NodeId(64 * number + left.trailing_zeros()));
+                left &= left - 1;
+            }
+        }
+    }
+
     /// How many nodes of the set stand before this one, if it is in the set.
     #[inline]
     pub(super) fn position(&self, node: NodeId) -> Option<usize> {
@@ -58,6 +69,9 @@ mod tests {
         let positions: Vec<_> = [0, 63, 64, 65, 200].map(|node| set.position(NodeId(node))).into();
         assert_eq!(positions, [Some(0), Some(1), Some(2), Some(3), Some(4)]);
         assert_eq!(set.len(), 5);
+        let mut found = Vec::new();
+        set.for_each(|node| found.push(node));
+        assert_eq!(found, [0, 63, 64, 65, 200].map(NodeId));
         assert!([1, 62, 66, 199, 201, 10_000].iter().all(|&node| set.position(NodeId(node)).is_none()));
         assert_eq!(NodeSet::of_file(0).len(), 0);
     }

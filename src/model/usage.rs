@@ -57,11 +57,10 @@ struct Parents {
 }
 
 impl Parents {
-    /// The links of a graph turned round, but for those that `is_left_out`.
-    fn of(graph: &Graph, is_left_out: impl Fn(u32, &Link) -> bool) -> Parents {
-        let links = || graph.links().filter(|(above, link)| !is_left_out(*above, link));
+    /// The links of a graph turned round, as far as they count.
+    fn of(graph: &Graph, counts: impl Fn(u32, &Link) -> bool) -> Parents {
         let mut first = vec![0; graph.len() + 1];
-        links().for_each(|(_, link)| first[link.child as usize] += 1);
+        graph.for_each_link(|above, link| first[link.child as usize] += u32::from(counts(above, link)));
         let mut sum = 0;
         for count in &mut first {
             sum += *count;
@@ -69,11 +68,13 @@ impl Parents {
             *count = sum;
         }
         let mut numbers = vec![0; sum as usize];
-        for (above, link) in links() {
-            let at = &mut first[link.child as usize];
-            *at -= 1;
-            numbers[*at as usize] = above;
-        }
+        graph.for_each_link(|above, link| {
+            if counts(above, link) {
+                let at = &mut first[link.child as usize];
+                *at -= 1;
+                numbers[*at as usize] = above;
+            }
+        });
         Parents { first, numbers }
     }
 
@@ -144,7 +145,7 @@ impl Usage {
         let slot = &self.parents[usize::from(side == Directions::OUTPUT)];
         let parents = slot.get_or_init(|| {
             Parents::of(&self.graph, |above, link| {
-                !self.directions_of(above).intersects(side) || side.without(link.absent).is_empty()
+                self.directions_of(above).intersects(side) && !side.without(link.absent).is_empty()
             })
         });
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
@@ -331,22 +332,25 @@ fn visit_response<'a>(
 
 fn visit_content<'a>(
     document: &'a Document,
-    content: impl Iterator<Item = Member<'a, MediaType<'a>>>,
+    mut content: impl Iterator<Item = Member<'a, MediaType<'a>>>,
     directions: Directions,
     visit: &mut dyn FnMut(Schema<'a>, Directions),
 ) {
-    // By name: the order of keys means nothing.
-    let mut content: Vec<_> = content.collect();
-    content.sort_by_key(|member| member.written.key_text());
-    for media_type in content.into_iter().filter_map(|member| member.object) {
+    let mut visit_one = |member: Member<'a, MediaType<'a>>| {
         for keyword in [Atom::SCHEMA, Atom::ITEM_SCHEMA] {
-            if let Some(schema) =
-                media_type.field(keyword).and_then(|written| Schema::seen(document, written))
-            {
+            let written = member.object.and_then(|media_type| media_type.field(keyword));
+            if let Some(schema) = written.and_then(|written| Schema::seen(document, written)) {
                 visit(schema, directions);
             }
         }
-    }
+    };
+    let Some(first) = content.next() else { return };
+    // Nearly all have one, which needs no list.
+    let Some(second) = content.next() else { return visit_one(first) };
+    let mut all: Vec<_> = [first, second].into_iter().chain(content).collect();
+    // By name: the order of keys means nothing.
+    all.sort_by_key(|member| member.written.key_text());
+    all.into_iter().for_each(visit_one);
 }
 
 #[cfg(test)]

@@ -4,7 +4,25 @@ use super::node_set::NodeSet;
 use super::objects::{ObjectType, Shape, is_extension};
 use super::reference::{References, Resolution, reference_value};
 use crate::source::FileId;
-use crate::syntax::{Atom, Files, Kind, Node, NodeId};
+use crate::syntax::{Atom, Files, Keys, Kind, Node, NodeId};
+
+/// As what a node was met: its type plus one, so that 0 is for what was not, and a bit for what has no part.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+struct Met(u8);
+
+impl Met {
+    const PARTLESS: u8 = 1 << 7;
+
+    fn of(object_type: ObjectType) -> Met {
+        Met(object_type as u8 + 1)
+    }
+
+    fn object_type(self) -> ObjectType {
+        ObjectType::ALL[usize::from((self.0 & !Met::PARTLESS) - 1)]
+    }
+}
+
+const _: () = assert!(ObjectType::ALL.len() < Met::PARTLESS as usize);
 
 /// The objects of a document by type, and its references, in the order of a depth-first walk from the root.
 #[derive(Debug, Default)]
@@ -12,7 +30,7 @@ pub(super) struct Objects {
     by_type: Vec<Vec<(FileId, NodeId)>>,
     references: Vec<(FileId, NodeId)>,
     /// Of each file the nodes that were met, and the type as which each was met first.
-    met: Vec<(NodeSet, Vec<ObjectType>)>,
+    met: Vec<(NodeSet, Vec<Met>)>,
 }
 
 impl Objects {
@@ -24,6 +42,7 @@ impl Objects {
             met: Vec::new(),
         };
         let mut visited = Visited::new(files);
+        let below = ChildKeys::of(files);
         let Some(root) = files.root(FileId::ROOT) else { return objects };
         // Children are pushed in reverse, so that the walk goes in source order.
         let mut pending = vec![(root, ObjectType::Root)];
@@ -35,13 +54,17 @@ impl Objects {
                 objects.references.push(node.identity());
                 let target = references.step_of(files, value);
                 // What stands beside a reference is looked at as well: path items and 3.1 schemas have siblings.
-                objects.add(node, object_type, &mut pending);
+                objects.add(node, object_type, &below, &mut pending);
                 if let Some(Resolution::Found(target)) = target {
                     pending.push((target, object_type));
                 }
                 continue;
             }
-            objects.add(node, object_type, &mut pending);
+            let before = pending.len();
+            objects.add(node, object_type, &below, &mut pending);
+            if object_type == ObjectType::Schema && pending.len() == before {
+                visited.mark_partless_schema(node);
+            }
         }
         objects.met = visited.finish();
         objects
@@ -59,8 +82,19 @@ impl Objects {
 
     /// The type as which a node was met first.
     pub(super) fn type_of(&self, node: Node<'_>) -> Option<ObjectType> {
-        let (nodes, types) = &self.met[node.file().index()];
-        Some(types[nodes.position(node.id())?])
+        Some(self.met(node)?.object_type())
+    }
+
+    /// Whether a node is known as a schema that is no reference and under whose keywords no schema stands.
+    #[inline]
+    pub(super) fn is_partless_schema(&self, node: Node<'_>) -> bool {
+        self.met(node).is_some_and(|met| met.0 & Met::PARTLESS != 0)
+    }
+
+    #[inline]
+    fn met(&self, node: Node<'_>) -> Option<Met> {
+        let (nodes, met) = &self.met[node.file().index()];
+        Some(met[nodes.position(node.id())?])
     }
 
     /// The nodes of each file that were met.
@@ -72,6 +106,7 @@ impl Objects {
         &mut self,
         node: Node<'a>,
         object_type: ObjectType,
+        below: &ChildKeys,
         pending: &mut Vec<(Node<'a>, ObjectType)>,
     ) {
         let is_schema = object_type == ObjectType::Schema;
@@ -79,33 +114,58 @@ impl Objects {
             return;
         }
         self.by_type[object_type as usize].push(node.identity());
+        if !below.of_type(object_type).intersects(node.keys()) {
+            return;
+        }
         let first = pending.len();
         for_each_child(node, object_type, |child, child_type| pending.push((child, child_type)));
         pending[first..].reverse();
     }
 }
 
-/// Calls `visit` for every object directly below an object of a type.
-pub(super) fn for_each_child<'a>(
-    node: Node<'a>,
-    object_type: ObjectType,
-    mut visit: impl FnMut(Node<'a>, ObjectType),
-) {
-    let target = match object_type {
+/// By type: the keys under which objects may stand, as far as the files have them. Two of three objects have none of these,
+/// which is known without a look at their entries.
+struct ChildKeys([Keys; ObjectType::ALL.len()]);
+
+impl ChildKeys {
+    fn of(files: &Files) -> ChildKeys {
+        let is_there = |keyword: &Atom| files.iter().any(|(_, file)| file.tree.has_keyword(*keyword));
+        let mut all = [Keys::default(); ObjectType::ALL.len()];
+        for (keys, object_type) in all.iter_mut().zip(ObjectType::ALL) {
+            *keys = match values_of(*object_type) {
+                Some(_) => Keys::ANY,
+                None => {
+                    let keywords = object_type.fields().iter().map(|&(keyword, ..)| keyword);
+                    Keys::of_keywords(keywords.filter(is_there))
+                }
+            };
+        }
+        ChildKeys(all)
+    }
+
+    fn of_type(&self, object_type: ObjectType) -> Keys {
+        self.0[object_type as usize]
+    }
+}
+
+/// The type of what stands under every key of an object of a type, whatever the keys are.
+fn values_of(object_type: ObjectType) -> Option<ObjectType> {
+    match object_type {
         ObjectType::Paths | ObjectType::Callback => Some(ObjectType::PathItem),
         ObjectType::Responses => Some(ObjectType::Response),
         _ => None,
-    };
-    if let Some(target) = target {
+    }
+}
+
+/// Calls `visit` for every object directly below an object of a type.
+fn for_each_child<'a>(node: Node<'a>, object_type: ObjectType, mut visit: impl FnMut(Node<'a>, ObjectType)) {
+    if let Some(target) = values_of(object_type) {
         for entry in node.entries().filter(|entry| !is_extension(entry.key, target)) {
             // A callback or paths object may itself be a reference.
             if entry.key.atom() != Some(Atom::DOLLAR_REF) {
                 visit(entry.value, target);
             }
         }
-        return;
-    }
-    if object_type.fields().is_empty() {
         return;
     }
     for entry in node.entries() {
@@ -129,8 +189,8 @@ pub(super) fn for_each_child<'a>(
 
 /// Which nodes were met as which types, while the walk goes on. A node is nearly always met as one type only.
 struct Visited {
-    /// By file and node: the first type plus one, or 0.
-    first: Vec<Vec<u8>>,
+    /// By file and node: as what it was met first.
+    first: Vec<Vec<Met>>,
     /// By file: those that have one.
     sets: Vec<NodeSet>,
     others: rustc_hash::FxHashSet<(FileId, NodeId, ObjectType)>,
@@ -138,35 +198,35 @@ struct Visited {
 
 impl Visited {
     fn new(files: &Files) -> Visited {
-        let first = files.iter().map(|(_, file)| vec![0; file.tree.len()]).collect();
+        let first = files.iter().map(|(_, file)| vec![Met::default(); file.tree.len()]).collect();
         let sets = files.iter().map(|(_, file)| NodeSet::of_file(file.tree.len())).collect();
         Visited { first, sets, others: Default::default() }
     }
 
     fn insert(&mut self, node: Node<'_>, object_type: ObjectType) -> bool {
-        let mark = object_type as u8 + 1;
         let slot = &mut self.first[node.file().index()][node.id().index()];
-        match *slot {
-            0 => {
-                *slot = mark;
-                self.sets[node.file().index()].insert(node.id());
-                true
-            }
-            known if known == mark => false,
-            _ => self.others.insert((node.file(), node.id(), object_type)),
+        if slot.0 == 0 {
+            *slot = Met::of(object_type);
+            self.sets[node.file().index()].insert(node.id());
+            return true;
+        }
+        slot.object_type() != object_type && self.others.insert((node.file(), node.id(), object_type))
+    }
+
+    fn mark_partless_schema(&mut self, node: Node<'_>) {
+        let slot = &mut self.first[node.file().index()][node.id().index()];
+        if slot.object_type() == ObjectType::Schema {
+            slot.0 |= Met::PARTLESS;
         }
     }
 
     /// What is known of each file, without a place for every node: a tenth of a byte for each byte of input.
-    fn finish(self) -> Vec<(NodeSet, Vec<ObjectType>)> {
-        let of_file = |(mut nodes, marks): (NodeSet, Vec<u8>)| {
+    fn finish(self) -> Vec<(NodeSet, Vec<Met>)> {
+        let of_file = |(mut nodes, first): (NodeSet, Vec<Met>)| {
             nodes.count();
-            // To collect them would keep the room of all marks.
-            let mut types = Vec::with_capacity(nodes.len());
-            types.extend(
-                marks.iter().filter(|mark| **mark != 0).map(|mark| ObjectType::ALL[usize::from(mark - 1)]),
-            );
-            (nodes, types)
+            let mut met = Vec::with_capacity(nodes.len());
+            nodes.for_each(|node| met.push(first[node.index()]));
+            (nodes, met)
         };
         self.sets.into_iter().zip(self.first).map(of_file).collect()
     }

@@ -5,7 +5,7 @@ use super::atom::{Atom, HASHES};
 /// The keys that an object may have: a bit for each, which it shares with others, and whether two keys met in one. Most
 /// questions are about keywords that an object does not have, and most objects have no key twice.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub(super) struct Keys(u32);
+pub(crate) struct Keys(u32);
 
 impl Keys {
     /// How many bits of a number a set takes.
@@ -15,7 +15,18 @@ impl Keys {
     const MET: u32 = Keys::BITS - 1;
 
     /// What any key may be in, any number of times.
-    pub(super) const ANY: Keys = Keys((1 << Keys::BITS) - 1);
+    pub(crate) const ANY: Keys = Keys((1 << Keys::BITS) - 1);
+
+    /// The set of some keywords.
+    pub(crate) fn of_keywords(keywords: impl Iterator<Item = Atom>) -> Keys {
+        Keys(keywords.fold(0, |all, keyword| all | MASKS[keyword.index()]))
+    }
+
+    /// Whether any of the keys may be in both.
+    #[inline]
+    pub(crate) fn intersects(self, other: Keys) -> bool {
+        self.0 & other.0 != 0
+    }
 
     /// A set from its number.
     #[inline]
@@ -82,6 +93,8 @@ mod tests {
             let others: Vec<u32> = HASHES.into_iter().filter(|&hash| bit(hash) != bit(HASHES[at])).collect();
             assert!(keys(&HASHES[at..=at]).may_hold(atom) && !keys(&others).may_hold(atom), "{atom:?}");
             assert!(Keys::ANY.may_hold(atom) && !Keys::default().may_hold(atom));
+            let set = Keys::of_keywords([atom].into_iter());
+            assert!(keys(&HASHES[at..=at]).intersects(set) && !keys(&others).intersects(set));
         }
     }
 

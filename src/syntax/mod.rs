@@ -14,6 +14,7 @@ mod yaml;
 pub(crate) use atom::hash as key_hash;
 pub use atom::{Atom, Atoms};
 pub use file::{File, Files};
+pub(crate) use keys::Keys;
 pub use node::{Entries, Entry, Items, Node, Part, Place};
 pub use parse::{ErrorKind, Format, Parsed, SyntaxError, parse};
 pub use pointer::{Descent, Pointer, escape_token};

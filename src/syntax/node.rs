@@ -234,7 +234,13 @@ impl<'a> Node<'a> {
     #[inline]
     pub fn get(self, keyword: Atom) -> Option<Node<'a>> {
         // Three of four questions end here.
-        if self.tree().keys(self.id).may_hold(keyword) { self.look_up(keyword) } else { None }
+        if self.keys().may_hold(keyword) { self.look_up(keyword) } else { None }
+    }
+
+    /// The keys that an object may have, of which it may have all if it has a merge key; none for what is no object.
+    #[inline]
+    pub(crate) fn keys(self) -> Keys {
+        self.tree().keys(self.id)
     }
 
     #[inline(never)]
@@ -254,7 +260,7 @@ impl<'a> Node<'a> {
     /// Whether an object may have a merge key.
     #[inline]
     fn may_merge(self) -> bool {
-        self.tree().has_keyword(Atom::MERGE) && self.tree().keys(self.id) == Keys::ANY
+        self.tree().has_keyword(Atom::MERGE) && self.keys() == Keys::ANY
     }
 
     /// The value under any key; like [`Node::get`].
