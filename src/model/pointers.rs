@@ -25,9 +25,10 @@ enum Index {
 impl Pointers {
     /// The value that a pointer other than `""` names in the file of `root`.
     pub(super) fn find<'a>(&mut self, root: Node<'a>, pointer: &str) -> Option<Node<'a>> {
-        let (container, token) = pointer.rsplit_once('/')?;
-        let container = self.container(root, container)?;
-        self.child(container, token)
+        // Names are too short for anything but a look at each byte.
+        let last = pointer.as_bytes().iter().rposition(|byte| *byte == b'/')?;
+        let container = self.container(root, &pointer[..last])?;
+        self.child(container, &pointer[last + 1..])
     }
 
     fn container<'a>(&mut self, root: Node<'a>, pointer: &str) -> Option<Node<'a>> {

@@ -315,6 +315,9 @@ enum Location {
 
 impl Location {
     fn of(text: &str, from: &Path) -> Location {
+        if text.starts_with('#') {
+            return Location::Here;
+        }
         let address = text.split('#').next().unwrap_or_default();
         if address.is_empty() {
             return Location::Here;
@@ -360,7 +363,10 @@ fn resolve(
     text: &str,
     target_file: Option<Result<FileId, Problem>>,
 ) -> Target {
-    let (address, fragment) = text.split_once('#').unwrap_or((text, ""));
+    let (address, fragment) = match text.strip_prefix('#') {
+        Some(fragment) => ("", fragment),
+        None => text.split_once('#').unwrap_or((text, "")),
+    };
     if let Some(found) = identifiers.resolve(files, pointers, site, address, fragment) {
         return Ok(found);
     }

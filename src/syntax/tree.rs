@@ -185,10 +185,17 @@ impl Tree {
 
     /// The value nodes of every entry with this key, in source order.
     pub fn values_of(&self, keyword: Atom) -> impl Iterator<Item = NodeId> {
+        const CHUNK: usize = 16;
         let wanted = KEY | keyword.number() << PAYLOAD_SHIFT;
         let nodes = if self.has_keyword(keyword) { self.nodes.as_slice() } else { &[] };
-        let keys = nodes.iter().enumerate().filter(move |(_, raw)| raw.info & !7 == wanted);
-        keys.map(|(key, _)| NodeId(key as u32 + 1)).filter(|value| value.index() < self.nodes.len())
+        let (chunks, rest) = nodes.as_chunks::<CHUNK>();
+        // Most have none, which is found out without a decision for each node.
+        let has_any =
+            move |chunk: &[Raw; CHUNK]| chunk.iter().fold(false, |any, raw| any | (raw.info & !7 == wanted));
+        let numbered = chunks.iter().enumerate().filter(move |(_, chunk)| has_any(chunk));
+        let in_chunks = numbered.flat_map(move |(at, chunk)| values_behind(chunk, at * CHUNK, wanted));
+        let in_rest = values_behind(rest, nodes.len() - rest.len(), wanted);
+        in_chunks.chain(in_rest).filter(|value| value.index() < self.nodes.len())
     }
 
     /// The objects that have a string under `keyword`, each with that string, in one pass.
@@ -341,6 +348,12 @@ impl Tree {
     fn payload(&self, id: NodeId) -> u32 {
         self.nodes[id.index()].info >> PAYLOAD_SHIFT
     }
+}
+
+/// What stands behind each of the wanted keys among some nodes, by the position of the first node.
+fn values_behind(nodes: &[Raw], first: usize, wanted: u32) -> impl Iterator<Item = NodeId> {
+    let keys = nodes.iter().zip(first..).filter(move |(raw, _)| raw.info & !7 == wanted);
+    keys.map(|(_, key)| NodeId(key as u32 + 1))
 }
 
 /// The entries of an object as written. See [`Tree::entries`].
