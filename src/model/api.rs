@@ -274,7 +274,12 @@ impl<'a> Api<'a> {
         let target = member.object.filter(|item| item.node() != written);
         let items = [Some(own), target];
         let path = if kind == OperationKind::Webhook { "" } else { member.written.key_text() };
-        let mut known = rustc_hash::FxHashSet::default();
+        // The standard ones need no set.
+        let (mut standard, mut others) = ([false; METHODS.len()], rustc_hash::FxHashSet::default());
+        let mut is_new = |key: Node<'a>| match METHODS.iter().position(|&method| key.atom() == Some(method)) {
+            Some(at) => !std::mem::replace(&mut standard[at], true),
+            None => others.insert(key.text()),
+        };
         let mut methods: Vec<(&'a str, Node<'a>)> = Vec::new();
         for item in items.into_iter().flatten() {
             let additional = item.field(Atom::ADDITIONAL_OPERATIONS).into_iter().flat_map(Node::entries);
@@ -283,9 +288,8 @@ impl<'a> Api<'a> {
                 .entries()
                 .filter(|entry| entry.key.atom().is_some_and(|key| METHODS.contains(&key)));
             for entry in fixed.chain(additional) {
-                let method = entry.key.text();
-                if known.insert(method) {
-                    methods.push((method, entry.value));
+                if is_new(entry.key) {
+                    methods.push((entry.key.text(), entry.value));
                 }
             }
         }

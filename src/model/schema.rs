@@ -116,8 +116,10 @@ impl<'a> Schema<'a> {
     pub fn own_types(self) -> Types {
         let Some(node) = self.type_() else { return Types::default() };
         let named = |node: Node<'a>| Types::named(node.text());
-        let listed = node.items().map(named).fold(Types::default(), Types::union);
-        let mut types = if node.is_array() { listed } else { named(node) };
+        let mut types = match node.is_array() {
+            true => node.items().map(named).fold(Types::default(), Types::union),
+            false => named(node),
+        };
         if self.nullable().and_then(Node::as_bool) == Some(true) {
             types = types.union(Types::NULL);
         }
