@@ -106,13 +106,6 @@ impl Graph {
         });
     }
 
-    /// Calls `visit` for all links, each with the number of the schema above.
-    pub(super) fn for_each_link(&self, mut visit: impl FnMut(u32, &Link)) {
-        for number in 0..self.len() as u32 {
-            self.below(number).iter().for_each(|link| visit(number, link));
-        }
-    }
-
     fn position(&self, node: Node<'_>) -> Option<usize> {
         let (before, objects) = &self.objects[node.file().index()];
         Some(before + objects.position(node.id())?)

@@ -12,7 +12,7 @@ use super::servers::Servers;
 use crate::syntax::{Atom, Node, NodeId};
 
 /// The number of an operation in [`Api::operations`](super::Api::operations).
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Hash, Default)]
 pub struct OperationId(pub u32);
 
 /// Where an operation is declared.

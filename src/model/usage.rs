@@ -8,7 +8,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 
 use super::api::Api;
 use super::directions::{Directions, Exposure};
-use super::graph::{Graph, GraphBuilder, Link};
+use super::graph::{Graph, GraphBuilder};
 use super::objects::{MediaType, Response, Schema};
 use super::operation::{Body, Operation, OperationId, OperationKind};
 use super::{Document, Member};
@@ -29,10 +29,10 @@ pub struct Usage {
     directions: Vec<Directions>,
     /// The schemas that operations use directly.
     roots: Vec<Root>,
-    /// The same in the order of the schemas: to look through all for each finding cost a tenth of a lint of 100 MB.
-    roots_by_schema: OnceLock<Vec<Root>>,
-    /// Of schemas that clients send, and of those that they receive.
-    parents: [OnceLock<Parents>; 2],
+    /// The same by schema: to look through all for each finding cost a tenth of a lint of 100 MB.
+    roots_by_schema: OnceLock<BySchema<(Directions, OperationId)>>,
+    /// The schemas directly above each schema: of those that clients send, and of those that they receive.
+    parents: [OnceLock<BySchema<u32>>; 2],
     /// A bit for each schema, all 0 while nobody looks for operations: to make room for them anew for each finding would
     /// cost the product of findings and schemas.
     seen: Mutex<Vec<u64>>,
@@ -48,38 +48,36 @@ type Root = (u32, Directions, OperationId);
 /// The place of what is not read.
 const UNREAD: u32 = u32::MAX;
 
-/// The schemas directly above each schema.
+/// Something of each schema. The order is that of schemas only.
 #[derive(Debug)]
-struct Parents {
-    /// By number: where the parents of a schema begin. One more than there are schemas.
+struct BySchema<T> {
+    /// By number: where what a schema has begins. One more than there are schemas.
     first: Vec<u32>,
-    numbers: Vec<u32>,
+    all: Vec<T>,
 }
 
-impl Parents {
-    /// The links of a graph turned round, as far as they count.
-    fn of(graph: &Graph, counts: impl Fn(u32, &Link) -> bool) -> Parents {
-        let mut first = vec![0; graph.len() + 1];
-        graph.for_each_link(|above, link| first[link.child as usize] += u32::from(counts(above, link)));
+impl<T: Copy + Default> BySchema<T> {
+    /// Of pairs of a schema's number and what it has; `count` is that of schemas.
+    fn of(count: usize, pairs: impl Iterator<Item = (u32, T)> + Clone) -> BySchema<T> {
+        let mut first = vec![0; count + 1];
+        pairs.clone().for_each(|(number, _)| first[number as usize] += 1);
         let mut sum = 0;
         for count in &mut first {
             sum += *count;
-            // The end of its parents, from which they are filled in backwards.
+            // The end of what it has, from which that is filled in backwards.
             *count = sum;
         }
-        let mut numbers = vec![0; sum as usize];
-        graph.for_each_link(|above, link| {
-            if counts(above, link) {
-                let at = &mut first[link.child as usize];
-                *at -= 1;
-                numbers[*at as usize] = above;
-            }
+        let mut all = vec![T::default(); sum as usize];
+        pairs.for_each(|(number, one)| {
+            let at = &mut first[number as usize];
+            *at -= 1;
+            all[*at as usize] = one;
         });
-        Parents { first, numbers }
+        BySchema { first, all }
     }
 
-    fn of_schema(&self, number: u32) -> &[u32] {
-        &self.numbers[self.first[number as usize] as usize..self.first[number as usize + 1] as usize]
+    fn of_schema(&self, number: u32) -> &[T] {
+        &self.all[self.first[number as usize] as usize..self.first[number as usize + 1] as usize]
     }
 }
 
@@ -144,9 +142,13 @@ impl Usage {
         let side = if wanted.intersects(Directions::INPUT) { Directions::INPUT } else { Directions::OUTPUT };
         let slot = &self.parents[usize::from(side == Directions::OUTPUT)];
         let parents = slot.get_or_init(|| {
-            Parents::of(&self.graph, |above, link| {
-                self.directions_of(above).intersects(side) && !side.without(link.absent).is_empty()
-            })
+            let graph = &self.graph;
+            let on_side = (0..graph.len() as u32).filter(|&above| self.directions_of(above).intersects(side));
+            let pairs = on_side.flat_map(|above| {
+                let there = graph.below(above).iter().filter(|link| !side.without(link.absent).is_empty());
+                there.map(move |link| (link.child, above))
+            });
+            BySchema::of(graph.len(), pairs)
         });
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         seen.resize(self.graph.len().div_ceil(64), 0);
@@ -179,15 +181,14 @@ impl Usage {
         }
         found.iter().for_each(|number| seen[*number as usize / 64] = 0);
         let roots = self.roots_by_schema.get_or_init(|| {
-            let mut roots = self.roots.clone();
-            roots.sort_unstable_by_key(|root| root.0);
-            roots
+            let pairs =
+                self.roots.iter().map(|&(number, directions, operation)| (number, (directions, operation)));
+            BySchema::of(self.graph.len(), pairs)
         });
         let mut operations = Vec::new();
-        for schema in &found {
-            let from = roots.partition_point(|root| root.0 < *schema);
-            let own = roots[from..].iter().take_while(|root| root.0 == *schema);
-            operations.extend(own.filter(|root| root.1.intersects(wanted)).map(|root| root.2));
+        for &schema in &found {
+            let own = roots.of_schema(schema).iter().filter(|root| root.0.intersects(wanted));
+            operations.extend(own.map(|root| root.1));
         }
         left = left.saturating_sub(operations.len() as u64);
         self.steps_left.store(left, Ordering::Relaxed);

@@ -50,19 +50,15 @@ impl Objects {
             if !visited.insert(node, object_type) {
                 continue;
             }
+            let before = pending.len();
+            // What stands beside a reference is looked at as well: path items and 3.1 schemas have siblings.
+            objects.add(node, object_type, &below, &mut pending);
             if let Some(value) = reference_value(node) {
                 objects.references.push(node.identity());
-                let target = references.step_of(files, value);
-                // What stands beside a reference is looked at as well: path items and 3.1 schemas have siblings.
-                objects.add(node, object_type, &below, &mut pending);
-                if let Some(Resolution::Found(target)) = target {
+                if let Some(Resolution::Found(target)) = references.step_of(files, value) {
                     pending.push((target, object_type));
                 }
-                continue;
-            }
-            let before = pending.len();
-            objects.add(node, object_type, &below, &mut pending);
-            if object_type == ObjectType::Schema && pending.len() == before {
+            } else if object_type == ObjectType::Schema && pending.len() == before {
                 visited.mark_partless_schema(node);
             }
         }
@@ -102,6 +98,7 @@ impl Objects {
         self.met.iter().map(|(nodes, _)| nodes)
     }
 
+    #[inline]
     fn add<'a>(
         &mut self,
         node: Node<'a>,
@@ -114,13 +111,17 @@ impl Objects {
             return;
         }
         self.by_type[object_type as usize].push(node.identity());
-        if !below.of_type(object_type).intersects(node.keys()) {
-            return;
+        if below.of_type(object_type).intersects(node.keys()) {
+            push_children(node, object_type, pending);
         }
-        let first = pending.len();
-        for_each_child(node, object_type, |child, child_type| pending.push((child, child_type)));
-        pending[first..].reverse();
     }
+}
+
+#[inline(never)]
+fn push_children<'a>(node: Node<'a>, object_type: ObjectType, pending: &mut Vec<(Node<'a>, ObjectType)>) {
+    let first = pending.len();
+    for_each_child(node, object_type, |child, child_type| pending.push((child, child_type)));
+    pending[first..].reverse();
 }
 
 /// By type: the keys under which objects may stand, as far as the files have them. Two of three objects have none of these,
