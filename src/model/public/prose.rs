@@ -54,9 +54,23 @@ static ANCHOR: LazyLock<Regex> = LazyLock::new(|| {
 
 const CREDENTIAL: &str = "(?:auth|authenticat[a-z]+|authori[sz]at[a-z]+|log ?in|logging in|logged in|api[ -]?keys?|access tokens?|tokens?|credentials?)";
 
+/// What a statement may call the operation.
+const SUBJECTS: [&str; 11] = [
+    "endpoint", "method", "operation", "call", "route", "request", "api", "resource", "command", "function",
+    "service",
+];
+
+/// Whether a sentence has the words without which no pattern below matches. Most sentences about something public do not,
+/// and half of the documents that have such sentences need no pattern at all, which are dear to build.
+fn may_state(lower: &str) -> bool {
+    const CREDENTIALS: [&str; 6] = ["auth", "log", "api", "token", "credential", "anonym"];
+    let has_any = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+    has_any(&CREDENTIALS) || has_any(&["public", "open"]) && has_any(&SUBJECTS)
+}
+
 /// A statement about the operation itself; `CREDENTIAL` stands for what is not needed.
 static STATEMENT: LazyLock<Regex> = LazyLock::new(|| {
-    let subject = "(?:endpoint|method|operation|call|route|request|api|resource|command|function|service)";
+    let subject = format!("(?:{})", SUBJECTS.join("|"));
     let patterns = [
         // "does not require authentication", "you do not need to be logged in"
         format!(
@@ -99,6 +113,9 @@ fn phrase(text: &str) -> Option<&str> {
         let sentence = sentence_around(text, anchor.start());
         // Patterns in which each letter stands for two take three times as long to build, which every run pays for.
         let lower = sentence.to_ascii_lowercase();
+        if !may_state(&lower) {
+            return None;
+        }
         STATEMENT
             .find(&lower)
             .or_else(|| REVERSIBLE.find(&lower).filter(|_| !NEGATION.is_match(&lower)))
@@ -118,7 +135,29 @@ fn sentence_around(text: &str, at: usize) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::says_open_api;
+    use super::{phrase, says_open_api};
+
+    #[test]
+    fn each_kind_of_statement_is_found() {
+        for text in [
+            "Does not require authentication.",
+            "It requires no login.",
+            "No tokens needed.",
+            "Credentials are not required.",
+            "Used to obtain an access token.",
+            "This service is publicly available.",
+            "It is a public function.",
+            "An anonymous operation.",
+            "Can be called without a token.",
+            "May be used anonymously.",
+            "Anonymous users can vote.",
+        ] {
+            assert!(phrase(text).is_some(), "{text}");
+        }
+        for text in ["The public key of a host.", "Lists resources without public owners.", "Publications."] {
+            assert_eq!(phrase(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn a_description_may_say_that_the_whole_api_is_open() {
