@@ -101,13 +101,21 @@ impl<'a> Schema<'a> {
 
     /// The schema as a walk should see it: references without siblings followed, so that only a 3.1 reference with
     /// siblings stays one.
+    #[inline]
     pub fn seen(document: &'a Document, written: Node<'a>) -> Option<Schema<'a>> {
         // Most are no reference.
-        if written.is_object() && super::reference_value(written).is_none() {
-            return Some(Schema::new(document, written));
+        let is_reference = written.is_object() && super::reference_value(written).is_some();
+        if is_reference {
+            Schema::seen_through(document, written)
+        } else {
+            Some(Schema::new(document, written))
         }
+    }
+
+    /// [`Schema::seen`] for what is a reference.
+    #[inline(never)]
+    fn seen_through(document: &'a Document, written: Node<'a>) -> Option<Schema<'a>> {
         let siblings = document.version().allows_ref_siblings()
-            && written.is_object()
             && written.entries().any(|entry| !is_annotation(entry.key));
         if siblings { Some(Schema::new(document, written)) } else { Schema::at(document, written) }
     }
