@@ -33,6 +33,12 @@ impl<'a> CredentialParameter<'a> {
         (self.location, self.name.text())
     }
 
+    /// The same parameter, as some of its operations take it.
+    pub fn with(&self, operations: Vec<OperationId>) -> CredentialParameter<'a> {
+        let CredentialParameter { parameter, name, location, in_url, operations: _ } = *self;
+        CredentialParameter { parameter, name, location, in_url, operations }
+    }
+
     /// The operation that shows best what is wrong.
     pub fn most_exposed<'o>(&self, api: &'o Api<'a>) -> &'o Operation<'a> {
         let operations = self.operations.iter().map(|&id| api.operation(id));
@@ -61,8 +67,8 @@ impl<'a> Api<'a> {
         let looks = parameters.judge(|parameter| Look::at(parameter.location, parameter.name));
         let mut found: Vec<CredentialParameter<'a>> = Vec::new();
         let mut index: FxHashMap<(FileId, NodeId), Option<usize>> = FxHashMap::default();
+        let mut taken: Vec<usize> = Vec::new();
         for operation in self.ranked_operations() {
-            let mut taken: Vec<usize> = Vec::new();
             let mut is_signed = false;
             for parameter in parameters.of_operation(operation.id) {
                 let Some(look) = looks.of(parameter) else { continue };
@@ -78,7 +84,7 @@ impl<'a> Api<'a> {
             taken.sort_unstable();
             taken.dedup();
             taken.retain(|&at| !is_exempt(operation, &found[at], is_signed));
-            for at in taken {
+            for at in taken.drain(..) {
                 found[at].operations.push(operation.id);
             }
         }

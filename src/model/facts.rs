@@ -157,13 +157,16 @@ impl<'a> Api<'a> {
     }
 
     fn media_type_has_version(&self) -> bool {
-        // Most are the same as the one before, or as the one before that: requests and responses take turns.
+        // Most are the same as the one before, or as the one before that: requests and responses take turns. A document
+        // has few others, but some have four at each response.
+        let mut known: FxHashMap<&str, bool> = FxHashMap::default();
         let mut last = [("", false); 2];
         let mut has_version = |text: &'a str| {
             if last[0].0 != text {
                 last.swap(0, 1);
                 if last[0].0 != text {
-                    last[0] = (text, versioning::media_type_version(text).is_some());
+                    let ask = || versioning::media_type_version(text).is_some();
+                    last[0] = (text, *known.entry(text).or_insert_with(ask));
                 }
             }
             last[0].1

@@ -90,6 +90,15 @@ impl<'a> Endpoint<'a> {
         }
     }
 
+    /// The URL, or the host of 2.0, if no variable has a part in it: servers of one kind that have the same have the same
+    /// host.
+    pub fn constant(&self) -> Option<&'a str> {
+        match self {
+            Endpoint::Object(server) => server.url().map(Node::text).filter(|url| !url.contains('{')),
+            Endpoint::Swagger2 { host, .. } => host.map(Node::text),
+        }
+    }
+
     /// The transports that the URL allows, each with the value that brings it in: the URL itself, an item of the
     /// scheme variable's `enum`, or its `default`.
     pub fn transports(&self) -> Vec<(Transport, Node<'a>)> {

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use rustc_hash::FxHashMap;
+
 use crate::lint::{
     Check, Confidence, Description, Extent, OptionKind, Profile, Rule, RuleOption, Scope, Severity, Sink,
     Subsumption,
@@ -60,10 +62,11 @@ fn check<'a>(api: &'a Api<'a>, sink: &mut Sink<'a>) {
         open.extend(part(api, credential, |operation| {
             operation.access().is_unauthenticated() && !is_login(api, operation)
         }));
-        redundant.extend(part(api, credential, |operation| {
-            is_authorization(credential)
-                && operation.security.required().any(|r| sends_authorization(r.scheme))
-        }));
+        if is_authorization(credential) {
+            redundant.extend(part(api, credential, |operation| {
+                operation.security.required().any(|r| sends_authorization(r.scheme))
+            }));
+        }
     }
     let mut support: BTreeMap<(&str, &str), usize> = BTreeMap::new();
     for credential in &open {
@@ -92,7 +95,7 @@ fn part<'a>(
 ) -> Option<CredentialParameter<'a>> {
     let operations = credential.operations.iter().copied().filter(|&id| condition(api.operation(id)));
     let operations: Vec<OperationId> = operations.collect();
-    (!operations.is_empty()).then(|| CredentialParameter { operations, ..credential.clone() })
+    (!operations.is_empty()).then(|| credential.with(operations))
 }
 
 /// A login takes credentials in order to check them.
@@ -117,33 +120,44 @@ fn report_open<'a>(
         label: "no tool takes it for authentication".into(),
         help: String::new(),
     });
+    // One name may stand in thousands of Parameter Objects.
+    let mut remedies: FxHashMap<(&str, &str), Remedy<'a>> = FxHashMap::default();
     for credential in &set.members {
-        let name = credential.name.text();
-        let scheme = declared.same(credential);
+        let remedy =
+            remedies.entry(credential.key()).or_insert_with(|| Remedy::of(api, credential, declared));
         let first = credential.most_exposed(api);
-        let message = format!("`{name}` is an ordinary parameter of {}", credential.named_operations(api));
-        let occurrence = sink.report(Place::value(credential.name), message);
+        let what = format!("is an ordinary parameter of {}", credential.named_operations(api));
+        let name = format!("`{}`", credential.name.text());
+        let occurrence = sink.report_of(Place::value(credential.name), name, &what);
         occurrence
-            .help(match scheme {
-                Some(scheme) => {
-                    format!("require `{}` with `security` in place of the parameter", scheme.text())
-                }
-                None => format!(
-                    "declare `{name}` as a security scheme ({}), and require it",
-                    suggestion(credential)
-                ),
-            })
+            .help(remedy.help.as_str())
             .because(Place::key(first.object.node()), "no `security` applies here")
             .operations(credential.operations.clone())
             .exposure(first.exposure())
-            .subject(format!("`{name}`"))
             .in_group(group);
-        let container = api.schemes.container();
-        let declaration =
-            scheme.and_then(|name| container.and_then(|container| container.get_text(name.text())));
-        if let Some(declaration) = declaration {
+        if let Some(declaration) = remedy.declaration {
             occurrence.related(Place::key(declaration), "declared here for the same purpose");
         }
+    }
+}
+
+/// What to do about a location and name.
+struct Remedy<'a> {
+    help: String,
+    /// The scheme that says the same, where it is declared.
+    declaration: Option<Node<'a>>,
+}
+
+impl<'a> Remedy<'a> {
+    fn of(api: &'a Api<'a>, credential: &CredentialParameter<'a>, declared: &Declared<'a>) -> Remedy<'a> {
+        let Some(scheme) = declared.same(credential) else {
+            let (name, suggestion) = (credential.name.text(), suggestion(credential));
+            let help = format!("declare `{name}` as a security scheme ({suggestion}), and require it");
+            return Remedy { help, declaration: None };
+        };
+        let help = format!("require `{}` with `security` in place of the parameter", scheme.text());
+        let container = api.schemes.container();
+        Remedy { help, declaration: container.and_then(|container| container.get_text(scheme.text())) }
     }
 }
 

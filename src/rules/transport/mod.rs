@@ -8,6 +8,8 @@ mod private_network_server;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
 use crate::lint::{Rule, Sink};
 use crate::model::{Api, Endpoint, OperationGroup, Reach, Security, Servers, Transport};
 use crate::syntax::{Node, Place};
@@ -53,8 +55,9 @@ impl<'a> CleartextUses<'a> {
 fn cleartext_uses<'a>(api: &'a Api<'a>) -> CleartextUses<'a> {
     let mut uses = CleartextUses { servers: Vec::new(), lists: Vec::new() };
     let mut index: BTreeMap<(crate::source::FileId, crate::syntax::NodeId), usize> = BTreeMap::new();
+    let mut reaches = Reaches::by(Endpoint::reach);
     for (servers, operations) in server_lists(api) {
-        let mut endpoints = cleartext_endpoints(&servers).peekable();
+        let mut endpoints = cleartext_endpoints(&servers, &mut reaches).peekable();
         if endpoints.peek().is_none() {
             continue;
         }
@@ -97,9 +100,10 @@ fn servers_beside_public<'a>(
     let mut public = None;
     let mut reached: Reached<'a> = Vec::new();
     let mut index = BTreeMap::new();
+    let mut reaches = Reaches::by(Endpoint::written_reach);
     for (servers, operations) in server_lists(api) {
         for endpoint in &servers.endpoints {
-            let found = endpoint.written_reach();
+            let found = reaches.of(endpoint);
             if found == Reach::Public {
                 public.get_or_insert_with(|| endpoint.clone());
             }
@@ -121,6 +125,29 @@ fn servers_beside_public<'a>(
     public.filter(|_| !reached.is_empty()).map(|public| (reached, public))
 }
 
+/// Who can reach servers. A document may repeat one server at each of its operations.
+struct Reaches<'a> {
+    ask: fn(&Endpoint<'a>) -> Reach,
+    /// By what tells the host, and whether that is a URL.
+    known: FxHashMap<(&'a str, bool), Reach>,
+}
+
+impl<'a> Reaches<'a> {
+    fn by(ask: fn(&Endpoint<'a>) -> Reach) -> Reaches<'a> {
+        Reaches { ask, known: FxHashMap::default() }
+    }
+
+    fn of(&mut self, endpoint: &Endpoint<'a>) -> Reach {
+        match endpoint.constant() {
+            Some(text) => {
+                let key = (text, matches!(endpoint, Endpoint::Object(_)));
+                *self.known.entry(key).or_insert_with(|| (self.ask)(endpoint))
+            }
+            None => (self.ask)(endpoint),
+        }
+    }
+}
+
 /// How many servers apply to the operations; a list that several share counts once.
 fn server_count(api: &Api<'_>) -> usize {
     api.by_servers().iter().map(|(servers, _)| servers.endpoints.len()).sum()
@@ -128,8 +155,9 @@ fn server_count(api: &Api<'_>) -> usize {
 
 fn cleartext_endpoints<'s, 'a>(
     servers: &'s Servers<'a>,
+    reaches: &'s mut Reaches<'a>,
 ) -> impl Iterator<Item = (Node<'a>, &'s Endpoint<'a>)> {
-    let public = servers.endpoints.iter().filter(|endpoint| endpoint.reach() == Reach::Public);
+    let public = servers.endpoints.iter().filter(|endpoint| reaches.of(endpoint) == Reach::Public);
     public.filter_map(|endpoint| {
         let transports = endpoint.transports();
         let (_, node) = transports.into_iter().find(|(transport, _)| *transport == Transport::Cleartext)?;
