@@ -18,11 +18,23 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 fn main() {
     #[cfg(feature = "cli")]
     advice::prefer_huge_pages();
-    // Linux without support for huge pages refuses the advice, and other systems are not asked.
     #[cfg(all(feature = "cli", target_os = "linux", target_env = "gnu"))]
-    if std::path::Path::new("/sys/kernel/mm/transparent_hugepage").exists() {
+    {
         let block = vec![1_u8; 1 << 20];
-        assert!(is_advised(block.as_ptr().addr()), "a block of 1 MiB is not where huge pages are");
+        let is_advised = is_advised(block.as_ptr().addr());
+        if std::env::args().any(|argument| argument == LIMITED) {
+            assert!(!is_advised, "the heap takes addresses where they are few");
+            return;
+        }
+        // Linux without support for huge pages refuses the advice, and other systems are not asked.
+        if std::path::Path::new("/sys/kernel/mm/transparent_hugepage").exists() {
+            assert!(is_advised, "a block of 1 MiB is not where huge pages are");
+        }
+        // A gigabyte of addresses, in KiB.
+        let mut limited = std::process::Command::new("sh");
+        limited.args(["-c", "ulimit -v 1000000; exec \"$0\" \"$1\""]);
+        limited.arg(std::env::current_exe().unwrap()).arg(LIMITED);
+        assert!(limited.status().unwrap().success());
     }
     let config = Config { failure_persistence: None, ..Config::default() };
     let random = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
@@ -33,6 +45,10 @@ fn main() {
     });
     done.unwrap();
 }
+
+/// What this program is told where addresses are limited.
+#[cfg(all(feature = "cli", target_os = "linux", target_env = "gnu"))]
+const LIMITED: &str = "limited";
 
 /// Whether the mapping with this address has the flag `hg` (`proc_pid_smaps(5)`).
 #[cfg(all(feature = "cli", target_os = "linux", target_env = "gnu"))]

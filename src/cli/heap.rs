@@ -21,6 +21,10 @@ pub(super) fn prefer_huge_pages() {
     /// glibc's own limit of such mappings (`DEFAULT_MMAP_MAX`).
     const MAPPINGS: libc::c_int = 65_536;
 
+    // Where addresses are few (`ulimit -v`), threads need them.
+    if black_box(Vec::<u8>::new()).try_reserve_exact(8 * REACH).is_err() {
+        return;
+    }
     // SAFETY: `mallopt(3)` takes two integers and sets a limit of the allocator, which is unsafe only beside other
     // threads, and there are none yet.
     let limit = |name, value| unsafe { libc::mallopt(name, value) };
