@@ -95,27 +95,11 @@ impl<'a> Known<'a, '_> {
 mod tests {
     use super::*;
     use crate::engine::{Threads, check};
-    use crate::lint::{Check, Confidence, Pattern, Planned, Profile, Rule, Scope, Selector, Severity, Sink};
+    use crate::lint::{Check, Pattern, Planned, Profile, Rule, Selector, Severity, Sink};
     use crate::model::Document;
     use crate::syntax::Place;
 
-    static RULE: Rule = Rule {
-        id: "some",
-        birth_id: "some",
-        summary: "",
-        category: "document",
-        severity: Severity::Medium,
-        confidence: Confidence::High,
-        profile: Profile::Default,
-        owasp: &[],
-        cwe: &[],
-        since: "0.1.0",
-        scope: Scope::Root,
-        subsumed_by: &[],
-        options: &[],
-        check: Check::Api(say),
-        page: "",
-    };
+    static RULE: Rule = Rule::of_test("some", Check::Api(say));
 
     /// One occurrence about each operation, one about all, the same by groups, and one about none.
     fn say<'a>(api: &'a Api<'a>, sink: &mut Sink<'a>) {

@@ -190,28 +190,12 @@ mod tests {
     use super::*;
     use crate::engine::Threads;
     use crate::engine::check;
-    use crate::lint::{Check, Confidence, Planned, Profile, Rule, Scope, Sink, Subsumption};
+    use crate::lint::{Check, Planned, Profile, Rule, Sink, Subsumption};
     use crate::model::{Api, Document};
     use crate::syntax::{Node, Place};
 
     const fn rule(id: &'static str, subsumed_by: &'static [Subsumption], check: Check) -> Rule {
-        Rule {
-            id,
-            birth_id: id,
-            summary: "",
-            category: "authentication",
-            severity: Severity::High,
-            confidence: Confidence::High,
-            profile: Profile::Default,
-            owasp: &[],
-            cwe: &[],
-            since: "0.1.0",
-            scope: Scope::Root,
-            subsumed_by,
-            options: &[],
-            check,
-            page: "",
-        }
+        Rule { severity: Severity::High, subsumed_by, ..Rule::of_test(id, check) }
     }
 
     /// Reports each operation with the severity that its extension `key` demands.

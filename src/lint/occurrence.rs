@@ -494,26 +494,10 @@ impl<'a> Occurrence<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lint::{Check, Scope};
+    use crate::lint::Check;
     use crate::model::Document;
 
-    static RULE: Rule = Rule {
-        id: "some",
-        birth_id: "some",
-        summary: "",
-        category: "document",
-        severity: Severity::Medium,
-        confidence: Confidence::High,
-        profile: Profile::Default,
-        owasp: &[],
-        cwe: &[],
-        since: "0.1.0",
-        scope: Scope::Root,
-        subsumed_by: &[],
-        options: &[],
-        check: Check::Api(|_, _| {}),
-        page: "",
-    };
+    static RULE: Rule = Rule::of_test("some", Check::Api(|_, _| {}));
 
     #[test]
     fn a_subject_begins_the_message_and_is_whole_where_that_is_cut() {

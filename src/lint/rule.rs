@@ -39,6 +39,30 @@ pub struct Rule {
     pub page: &'static str,
 }
 
+#[cfg(test)]
+impl Rule {
+    /// A rule of tests, which has no page.
+    pub(crate) const fn of_test(id: &'static str, check: Check) -> Rule {
+        Rule {
+            id,
+            birth_id: id,
+            summary: "",
+            category: "document",
+            severity: Severity::Medium,
+            confidence: Confidence::High,
+            profile: Profile::Default,
+            owasp: &[],
+            cwe: &[],
+            since: "0.1.0",
+            scope: Scope::Root,
+            subsumed_by: &[],
+            options: &[],
+            check,
+            page: "",
+        }
+    }
+}
+
 impl Rule {
     /// The address of the page in the project's repository.
     pub fn url(&self) -> String {

@@ -157,19 +157,10 @@ impl<'a> Api<'a> {
     }
 
     fn media_type_has_version(&self) -> bool {
-        // Most are the same as the one before, or as the one before that: requests and responses take turns. A document
-        // has few others, but some have four at each response.
+        // A document has few, in thousands of places.
         let mut known: FxHashMap<&str, bool> = FxHashMap::default();
-        let mut last = [("", false); 2];
         let mut has_version = |text: &'a str| {
-            if last[0].0 != text {
-                last.swap(0, 1);
-                if last[0].0 != text {
-                    let ask = || versioning::media_type_version(text).is_some();
-                    last[0] = (text, *known.entry(text).or_insert_with(ask));
-                }
-            }
-            last[0].1
+            *known.entry(text).or_insert_with(|| versioning::media_type_version(text).is_some())
         };
         let in_content =
             self.document.all::<super::MediaType<'a>>().any(|media| has_version(media.node().key_text()));

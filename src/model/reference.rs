@@ -315,10 +315,7 @@ enum Location {
 
 impl Location {
     fn of(text: &str, from: &Path) -> Location {
-        if text.starts_with('#') {
-            return Location::Here;
-        }
-        let address = text.split('#').next().unwrap_or_default();
+        let (address, _) = address_and_fragment(text);
         if address.is_empty() {
             return Location::Here;
         }
@@ -352,7 +349,15 @@ fn is_absolute(path: &str) -> bool {
 pub(super) fn in_loaded_file<'a>(files: &'a Files, from: FileId, text: &str) -> Option<Node<'a>> {
     let Location::File(path) = Location::of(text, &files.file(from).path) else { return None };
     let root = files.root(files.by_path(&path)?)?;
-    descend(root, &percent_decode(text.split_once('#').map_or("", |(_, fragment)| fragment)))
+    descend(root, &percent_decode(address_and_fragment(text).1))
+}
+
+/// The parts of a reference before and after the `#` (RFC 3986 §4.1). Most are nothing but a fragment.
+fn address_and_fragment(text: &str) -> (&str, &str) {
+    match text.strip_prefix('#') {
+        Some(fragment) => ("", fragment),
+        None => text.split_once('#').unwrap_or((text, "")),
+    }
 }
 
 fn resolve(
@@ -363,10 +368,7 @@ fn resolve(
     text: &str,
     target_file: Option<Result<FileId, Problem>>,
 ) -> Target {
-    let (address, fragment) = match text.strip_prefix('#') {
-        Some(fragment) => ("", fragment),
-        None => text.split_once('#').unwrap_or((text, "")),
-    };
+    let (address, fragment) = address_and_fragment(text);
     if let Some(found) = identifiers.resolve(files, pointers, site, address, fragment) {
         return Ok(found);
     }
